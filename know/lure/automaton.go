@@ -1,0 +1,154 @@
+package lure
+
+import (
+	"cmp"
+	"slices"
+)
+
+// automaton finds many literals in one pass (Aho and Corasick, "Efficient
+// string matching", CACM 18(6), 1975). The root has a table of its own; every
+// other state keeps its few edges sorted.
+type automaton struct {
+	root   map[rune]int32
+	states []state
+	edges  []edge
+	hits   []hit      // of all states, each state's own together
+	exact  [][]string // the numbers that literals insist on
+}
+
+type state struct {
+	fail     int32
+	up       int32 // nearest state along the failure links that has hits, or 0
+	from, to int32 // its edges
+	hitFrom  int32
+	hitTo    int32
+}
+
+type edge struct {
+	sym rune
+	to  int32
+}
+
+// hit says that slot `slot` of pattern `pattern` ends here.
+type hit struct {
+	pattern int32
+	length  int16
+	slot    int8
+	open    bool
+	exact   int32 // in automaton.exact, or 0
+}
+
+type trieNode struct {
+	next map[rune]int32
+	hits []hit
+}
+
+// builder gathers literals before the automaton is made.
+type builder struct {
+	nodes []trieNode
+	exact [][]string
+}
+
+func newBuilder() *builder {
+	return &builder{nodes: make([]trieNode, 1, 1<<15), exact: make([][]string, 1)}
+}
+
+func (b *builder) add(l literal, pattern, slot int) {
+	at := int32(0)
+	for _, r := range l.syms {
+		n := &b.nodes[at]
+		to, ok := n.next[r]
+		if !ok {
+			to = int32(len(b.nodes))
+			if n.next == nil {
+				n.next = make(map[rune]int32, 1)
+			}
+			n.next[r] = to
+			b.nodes = append(b.nodes, trieNode{})
+		}
+		at = to
+	}
+	h := hit{pattern: int32(pattern), length: int16(len(l.syms)), slot: int8(slot), open: l.open}
+	if l.exact != nil {
+		h.exact = int32(len(b.exact))
+		b.exact = append(b.exact, l.exact)
+	}
+	b.nodes[at].hits = append(b.nodes[at].hits, h)
+}
+
+func (b *builder) build() *automaton {
+	a := &automaton{root: map[rune]int32{}, states: make([]state, len(b.nodes)), exact: b.exact}
+	for i := range b.nodes {
+		n := &b.nodes[i]
+		s := &a.states[i]
+		s.from = int32(len(a.edges))
+		for r, to := range n.next {
+			a.edges = append(a.edges, edge{r, to})
+		}
+		s.to = int32(len(a.edges))
+		slices.SortFunc(a.edges[s.from:s.to], func(x, y edge) int { return cmp.Compare(x.sym, y.sym) })
+		s.hitFrom = int32(len(a.hits))
+		a.hits = append(a.hits, n.hits...)
+		s.hitTo = int32(len(a.hits))
+	}
+	for r, to := range b.nodes[0].next {
+		a.root[r] = to
+	}
+	// Breadth first, so that a state's failure link is known before its children's.
+	queue := make([]int32, 0, len(a.states))
+	for _, e := range a.edges[a.states[0].from:a.states[0].to] {
+		queue = append(queue, e.to)
+	}
+	for len(queue) > 0 {
+		at := queue[0]
+		queue = queue[1:]
+		s := a.states[at]
+		for _, e := range a.edges[s.from:s.to] {
+			f := a.step(s.fail, e.sym)
+			c := &a.states[e.to]
+			c.fail = f
+			if t := a.states[f]; t.hitTo > t.hitFrom {
+				c.up = f
+			} else {
+				c.up = t.up
+			}
+			queue = append(queue, e.to)
+		}
+	}
+	return a
+}
+
+func (a *automaton) step(at int32, sym rune) int32 {
+	for at != 0 {
+		s := &a.states[at]
+		if to := find(a.edges[s.from:s.to], sym); to != 0 {
+			return to
+		}
+		at = s.fail
+	}
+	return a.root[sym]
+}
+
+func find(edges []edge, sym rune) int32 {
+	if len(edges) < 8 {
+		for i := range edges {
+			if edges[i].sym == sym {
+				return edges[i].to
+			}
+		}
+		return 0
+	}
+	lo, hi := 0, len(edges)
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if edges[mid].sym < sym {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	if lo < len(edges) && edges[lo].sym == sym {
+		return edges[lo].to
+	}
+	return 0
+}

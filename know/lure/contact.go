@@ -1,0 +1,165 @@
+package lure
+
+import (
+	"strings"
+)
+
+// contact is a way to reach the sender: a handle, a messenger link, a phone
+// number, a mail address or a web address.
+type contact struct {
+	start, end int32
+	kind       string // messenger, phone, mail, site
+}
+
+// contacts reads them from a normal form. It says only that they are there;
+// which of them tie reports to each other is another room's question.
+func (p *Packs) contacts(s string) []contact {
+	var out []contact
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		switch {
+		case c == '@':
+			if e := handleEnd(s, i+1); e-i > 3 {
+				kind := "messenger"
+				if i > 0 && word(s[i-1]) {
+					kind = "mail"
+				}
+				out = append(out, contact{int32(i), int32(e), kind})
+				i = e
+			}
+		case (c == 't' || c == 'w' || c == 'l' || c == 'u' || c == 'c' || c == 'm' || c == 'z') && (i == 0 || !word(s[i-1])):
+			for _, host := range []string{"t.me/", "telegram.me/", "wa.me/", "chat.whatsapp.com/", "line.me/", "lin.ee/", "u.wechat.com/", "m.me/", "wa.link/", "zalo.me/"} {
+				if strings.HasPrefix(s[i:], host) {
+					e := linkEnd(s, i)
+					out = append(out, contact{int32(i), int32(e), "messenger"})
+					i = e
+					break
+				}
+			}
+			for _, head := range []string{"www."} {
+				if i < len(s) && strings.HasPrefix(s[i:], head) {
+					e := linkEnd(s, i)
+					out = append(out, contact{int32(i), int32(e), "site"})
+					i = e
+				}
+			}
+		case c == 'h' && (strings.HasPrefix(s[i:], "http://") || strings.HasPrefix(s[i:], "https://")):
+			after := i + strings.Index(s[i:], "//") + 2
+			kind := "site"
+			for _, host := range []string{"t.me/", "telegram.me/", "wa.me/", "chat.whatsapp.com/", "line.me/", "lin.ee/", "u.wechat.com/", "m.me/", "zalo.me/"} {
+				if strings.HasPrefix(s[after:], host) {
+					kind = "messenger"
+				}
+			}
+			e := linkEnd(s, i)
+			out = append(out, contact{int32(i), int32(e), kind})
+			i = e
+		case c == '+' || digit(rune(c)):
+			if i > 0 && (digit(rune(s[i-1])) || s[i-1] == '$') {
+				continue
+			}
+			e, n := phoneEnd(s, i)
+			if n >= 8 && n <= 15 && (c == '+' || c == '0' || n >= 9) && !grouped(s[i:e]) {
+				out = append(out, contact{int32(i), int32(e), "phone"})
+			}
+			if e > i {
+				i = e - 1
+			}
+		default:
+			// "line id: demo88", "wechat:abc_123", "tg demo_hr"
+			if (latin(c) || c >= 0xE4) && (i == 0 || !latin(s[i-1])) {
+				if a, e, ok := p.labelled(s, i); ok {
+					out = append(out, contact{int32(a), int32(e), "messenger"})
+					i = e
+				}
+			}
+		}
+	}
+	return out
+}
+
+// labelled reads a messenger's name followed by an account: "line id: demo88".
+func (p *Packs) labelled(s string, i int) (int, int, bool) {
+	for _, app := range p.words.Apps {
+		if !startsWith(s[i:], app) {
+			continue
+		}
+		j := i + len(app)
+		colon := false
+		for j < len(s) && (s[j] == ' ' || s[j] == ':' || s[j] == '(' || s[j] == ')' || s[j] == '-' || s[j] == '=' || s[j] == '/') {
+			colon = colon || s[j] == ':' || s[j] == '='
+			j++
+		}
+		for _, label := range []string{"id", "号", "帐号", "账号", "no", "number", "username", "name", "ไอดี"} {
+			if startsWith(s[j:], label) {
+				j += len(label)
+				colon = true
+				break
+			}
+		}
+		for j < len(s) && (s[j] == ' ' || s[j] == ':' || s[j] == '@' || s[j] == '=') {
+			colon = colon || s[j] == ':' || s[j] == '@'
+			j++
+		}
+		e := handleEnd(s, j)
+		if e-j >= 4 && (colon || strings.ContainsAny(s[j:e], "0123456789_")) {
+			return i, e, true
+		}
+	}
+	return 0, 0, false
+}
+
+func word(b byte) bool { return latin(b) || digit(rune(b)) || b == '_' }
+
+func handleEnd(s string, i int) int {
+	for i < len(s) && (word(s[i]) || s[i] == '.' || s[i] == '-') {
+		i++
+	}
+	for i > 0 && (s[i-1] == '.' || s[i-1] == '-') {
+		i--
+	}
+	return i
+}
+
+func linkEnd(s string, i int) int {
+	for i < len(s) && s[i] > ' ' && s[i] < 0x80 && !strings.ContainsRune("<>\"'()[]{},", rune(s[i])) {
+		i++
+	}
+	return i
+}
+
+// phoneEnd runs over digits with single spaces, hyphens, brackets or dots
+// between them, and counts the digits.
+func phoneEnd(s string, i int) (end, n int) {
+	end = i
+	for j := i; j < len(s); j++ {
+		c := s[j]
+		switch {
+		case digit(rune(c)):
+			n++
+			end = j + 1
+		case c == '+' && j == i:
+		case (c == 'x' || c == '*') && n >= 4: // masked digits
+			n++
+			end = j + 1
+		case (c == ' ' || c == '-' || c == '(' || c == ')' || c == '.') && j-end < 2:
+		default:
+			return end, n
+		}
+	}
+	return end, n
+}
+
+// grouped says that a run of digits is an amount: 1,500,000 or 25.000.000.
+func grouped(s string) bool {
+	dots := strings.Count(s, ".")
+	if dots == 0 {
+		return false
+	}
+	for _, part := range strings.Split(s, ".")[1:] {
+		if len(part) != 3 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,143 @@
+package lure
+
+import (
+	"fmt"
+	"slices"
+)
+
+// kind is a kind of lure and the rules by which its signs add up.
+type kind struct {
+	ID        string    `toml:"id"`
+	Questions []string  `toml:"questions"` // questionnaire, in order
+	Missing   []missing `toml:"missing"`
+	Rules     []rule    `toml:"rule"`
+	index     int
+}
+
+// missing is something an honest offer says; Without lists the concepts any of
+// which says it.
+type missing struct {
+	Key     string   `toml:"key"`
+	Without []string `toml:"without"`
+	without []int
+}
+
+// rule is met when all it asks for is there. Points are the weights of
+// distinct concepts, not of the number of times they were seen.
+type rule struct {
+	Level    string   `toml:"level"`
+	All      []string `toml:"all"`      // concepts or groups, each present
+	Points   int      `toml:"points"`   // of counted signs of this kind
+	Distinct int      `toml:"distinct"` // signs of this kind
+	Hard     int      `toml:"hard"`     // of them with weight 2 or more
+	// Yields: gives way to honest wording, that is two counter-signs beside
+	// soft signs only, or three beside one hard sign. Every rule for "some" gives way to three good answers
+	// and no bad one; no rule for "strong" ever does.
+	Yields bool   `toml:"yields"`
+	Why    string `toml:"why"` // source of the rule, for readers of the file
+	level  Level
+	all    [][]int
+}
+
+// question is one of the questionnaire: the answer that is a sign, and the
+// concepts that the two answers stand for.
+type question struct {
+	Key  string `toml:"key"`
+	Bad  string `toml:"bad"` // "yes" or "no"
+	Sign string `toml:"sign"`
+	sign int
+}
+
+func (p *Packs) loadKinds(raw map[string][]byte) error {
+	var qs struct {
+		Questions []question `toml:"question"`
+	}
+	if err := strict("questions.toml", raw["questions.toml"], &qs); err != nil {
+		return err
+	}
+	for _, q := range qs.Questions {
+		i, ok := p.index[q.Sign]
+		if !ok || (q.Bad != "yes" && q.Bad != "no") {
+			return fmt.Errorf("questions.toml: %s: needs bad = yes or no, and a sign from concepts.toml", q.Key)
+		}
+		q.sign = i
+		p.questions = append(p.questions, q)
+	}
+	var ks struct {
+		Kinds []kind `toml:"kind"`
+	}
+	if err := strict("kinds.toml", raw["kinds.toml"], &ks); err != nil {
+		return err
+	}
+	for ki, k := range ks.Kinds {
+		k.index = ki
+		for i := range k.Missing {
+			for _, name := range k.Missing[i].Without {
+				ids, err := p.named(name)
+				if err != nil {
+					return fmt.Errorf("kinds.toml: %s: missing: %w", k.ID, err)
+				}
+				k.Missing[i].without = append(k.Missing[i].without, ids...)
+			}
+		}
+		for i := range k.Rules {
+			r := &k.Rules[i]
+			switch r.Level {
+			case "strong":
+				r.level = Strong
+			case "some":
+				r.level = Some
+			default:
+				return fmt.Errorf("kinds.toml: %s: level is strong or some, not %q", k.ID, r.Level)
+			}
+			for _, name := range r.All {
+				ids, err := p.named(name)
+				if err != nil {
+					return fmt.Errorf("kinds.toml: %s: %w", k.ID, err)
+				}
+				r.all = append(r.all, ids)
+			}
+		}
+		for _, q := range k.Questions {
+			if !slices.ContainsFunc(p.questions, func(x question) bool { return x.Key == q }) {
+				return fmt.Errorf("kinds.toml: %s: no question %q in questions.toml", k.ID, q)
+			}
+		}
+		p.kinds = append(p.kinds, k)
+	}
+	for _, c := range p.concepts {
+		for _, k := range c.Kinds {
+			if !slices.ContainsFunc(p.kinds, func(x kind) bool { return x.ID == k }) {
+				return fmt.Errorf("concepts.toml: %s: no kind %q in kinds.toml", c.ID, k)
+			}
+		}
+	}
+	return nil
+}
+
+// named gives the concepts a name in a rule stands for.
+func (p *Packs) named(name string) ([]int, error) {
+	if g, ok := p.groups[name]; ok {
+		return g, nil
+	}
+	if i, ok := p.index[name]; ok {
+		return []int{i}, nil
+	}
+	return nil, fmt.Errorf("no concept or group %q", name)
+}
+
+// Questionnaire gives the keys asked for these kinds, in order, each once.
+func (p *Packs) Questionnaire(kinds []string) []string {
+	var keys []string
+	for _, k := range p.kinds {
+		if !slices.Contains(kinds, k.ID) {
+			continue
+		}
+		for _, q := range k.Questions {
+			if !slices.Contains(keys, q) {
+				keys = append(keys, q)
+			}
+		}
+	}
+	return keys
+}

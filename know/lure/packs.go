@@ -1,0 +1,332 @@
+package lure
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+//go:embed packs
+var embedded embed.FS
+
+// Default is the packs the program ships with. It panics if they do not load,
+// which a test rules out.
+var Default = sync.OnceValue(func() *Packs {
+	sub, err := fs.Sub(embedded, "packs")
+	if err != nil {
+		panic(err)
+	}
+	p, err := Load(sub)
+	if err != nil {
+		panic(err)
+	}
+	return p
+})
+
+// Packs is everything screening knows, made ready. It is read only, and safe
+// for use by many at once.
+type Packs struct {
+	concepts  []concept
+	index     map[string]int
+	groups    map[string][]int
+	kinds     []kind
+	questions []question
+	languages []language
+	pay       payTable
+	words     extractorWords
+	auto      *automaton
+	patterns  []pattern
+	links     int
+	version   string
+
+	byExtractor map[string][]int // concepts each extractor speaks for
+	modes       map[string][]int // concepts with a mode
+	signsOf     [][]int          // signs that count for each kind
+}
+
+// concept is an indicator as concepts.toml gives it.
+type concept struct {
+	ID      string   `toml:"id"`
+	Version int      `toml:"version"`
+	Role    Role     `toml:"role"`
+	Weight  int      `toml:"weight"` // 1 soft (honest offers say it too), 2 hard, 4 enough by itself
+	Kinds   []string `toml:"kinds"`
+	Mode    string   `toml:"mode"` // "", "warning", "plea": how Screen treats it
+	Extract []string `toml:"extractors"`
+	Sources []Source `toml:"source"`
+}
+
+// language is one pack: <tag>.toml.
+type language struct {
+	Lang       string              `toml:"lang"`
+	Name       string              `toml:"name"`
+	Depth      string              `toml:"depth"` // "full" or "few"
+	ReviewedBy string              `toml:"reviewed_by"`
+	Lists      map[string][]string `toml:"lists"`
+	Signs      map[string]wording  `toml:"sign"`
+	Ask        map[string]string   `toml:"ask"`
+}
+
+// wording is what one language says of one concept.
+type wording struct {
+	Explanation string   `toml:"explanation"`
+	Question    string   `toml:"question"`
+	Phrases     []string `toml:"phrases"`
+	Except      []string `toml:"except"` // voids what it overlaps
+	Unless      []string `toml:"unless"` // voids what stands in the same clause
+	Match       []string `toml:"match"`
+	NoMatch     []string `toml:"no_match"`
+}
+
+// Load reads packs from a folder: concepts.toml, kinds.toml, questions.toml,
+// pay.toml, words.toml and one file per language. Unknown keys, unknown
+// concepts and broken phrases are errors that name the file.
+func Load(fsys fs.FS) (*Packs, error) {
+	files, err := fs.Glob(fsys, "*.toml")
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no packs: the folder holds no .toml file")
+	}
+	slices.Sort(files)
+	p := &Packs{index: map[string]int{}, groups: map[string][]int{}}
+	sum := sha256.New()
+	raw := map[string][]byte{}
+	for _, f := range files {
+		b, err := fs.ReadFile(fsys, f)
+		if err != nil {
+			return nil, err
+		}
+		raw[f] = b
+		fmt.Fprintf(sum, "%s %d\n", f, len(b))
+		sum.Write(b)
+	}
+	p.version = hex.EncodeToString(sum.Sum(nil))[:12]
+	if err := p.loadConcepts(raw); err != nil {
+		return nil, err
+	}
+	if err := p.loadKinds(raw); err != nil {
+		return nil, err
+	}
+	if err := strict("pay.toml", raw["pay.toml"], &p.pay); err != nil {
+		return nil, err
+	}
+	if err := p.pay.check(); err != nil {
+		return nil, fmt.Errorf("pay.toml: %w", err)
+	}
+	if err := strict("words.toml", raw["words.toml"], &p.words); err != nil {
+		return nil, err
+	}
+	p.words.prepare()
+	for _, f := range files {
+		switch f {
+		case "concepts.toml", "kinds.toml", "questions.toml", "pay.toml", "words.toml":
+			continue
+		}
+		var l language
+		if err := strict(f, raw[f], &l); err != nil {
+			return nil, err
+		}
+		if l.Lang+".toml" != path.Base(f) {
+			return nil, fmt.Errorf("%s: lang is %q, the file's name says otherwise", f, l.Lang)
+		}
+		p.languages = append(p.languages, l)
+	}
+	if err := p.compile(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+func strict(file string, b []byte, into any) error {
+	if b == nil {
+		return fmt.Errorf("%s: missing", file)
+	}
+	d := toml.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		var where string
+		if s, ok := err.(*toml.StrictMissingError); ok {
+			where = s.String()
+		} else if e, ok := err.(*toml.DecodeError); ok {
+			where = e.String()
+		}
+		return fmt.Errorf("%s: %w\n%s", file, err, where)
+	}
+	return nil
+}
+
+func (p *Packs) loadConcepts(raw map[string][]byte) error {
+	var file struct {
+		Group    map[string][]string `toml:"group"`
+		Concepts []concept           `toml:"concept"`
+	}
+	if err := strict("concepts.toml", raw["concepts.toml"], &file); err != nil {
+		return err
+	}
+	for i, c := range file.Concepts {
+		if _, twice := p.index[c.ID]; twice || c.ID == "" {
+			return fmt.Errorf("concepts.toml: concept %q: empty or there twice", c.ID)
+		}
+		switch c.Role {
+		case Sign, Context, Counter:
+		default:
+			return fmt.Errorf("concepts.toml: %s: role is sign, context or counter, not %q", c.ID, c.Role)
+		}
+		if c.Role == Sign && len(c.Sources) == 0 {
+			return fmt.Errorf("concepts.toml: %s: a sign needs a published source, or it is context", c.ID)
+		}
+		for _, s := range c.Sources {
+			if s.Body == "" || s.Document == "" || s.CheckedOn == "" {
+				return fmt.Errorf("concepts.toml: %s: a source needs body, document and checked_on", c.ID)
+			}
+		}
+		p.index[c.ID] = i
+	}
+	p.concepts = file.Concepts
+	for name, ids := range file.Group {
+		for _, id := range ids {
+			i, ok := p.index[id]
+			if !ok {
+				return fmt.Errorf("concepts.toml: group %s: no concept %q", name, id)
+			}
+			p.groups[name] = append(p.groups[name], i)
+		}
+		slices.Sort(p.groups[name])
+	}
+	return nil
+}
+
+// compile makes the automaton of every language's phrases.
+func (p *Packs) compile() error {
+	b := newBuilder()
+	var errs []error
+	for _, l := range p.languages {
+		ids := make([]string, 0, len(l.Signs))
+		for id := range l.Signs {
+			ids = append(ids, id)
+		}
+		slices.Sort(ids)
+		for _, id := range ids {
+			c, ok := p.index[id]
+			if !ok {
+				errs = append(errs, fmt.Errorf("%s.toml: no concept %q in concepts.toml", l.Lang, id))
+				continue
+			}
+			w := l.Signs[id]
+			for _, list := range []struct {
+				name    string
+				phrases []string
+				voids   scope
+			}{{"phrases", w.Phrases, nothing}, {"except", w.Except, overlap}, {"unless", w.Unless, clause}} {
+				for _, ph := range list.phrases {
+					if err := p.addPhrase(b, ph, c, list.voids, l.Lists); err != nil {
+						errs = append(errs, fmt.Errorf("%s.toml: %s: %s: %w", l.Lang, id, list.name, err))
+					}
+				}
+			}
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	p.auto = b.build()
+	p.byExtractor, p.modes = map[string][]int{}, map[string][]int{}
+	p.signsOf = make([][]int, len(p.kinds))
+	for i, c := range p.concepts {
+		for _, x := range c.Extract {
+			p.byExtractor[x] = append(p.byExtractor[x], i)
+		}
+		if c.Mode != "" {
+			p.modes[c.Mode] = append(p.modes[c.Mode], i)
+		}
+		for k := range p.kinds {
+			if c.Role == Sign && slices.Contains(c.Kinds, p.kinds[k].ID) {
+				p.signsOf[k] = append(p.signsOf[k], i)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists map[string][]string) error {
+	orders, err := parsePhrase(phrase, lists)
+	if err != nil {
+		return err
+	}
+	for _, slots := range orders {
+		pat := pattern{concept: c, phrase: phrase, voids: voids, slots: len(slots)}
+		if len(slots) > 1 {
+			pat.base = p.links
+			p.links += len(slots)
+		}
+		n := len(p.patterns)
+		for k, s := range slots {
+			pat.gaps = append(pat.gaps, s.gap)
+			for _, lit := range s.literals {
+				f := fold(lit)
+				if len(f.syms) == 0 {
+					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
+				}
+				if f.bare() && len(slots) == 1 {
+					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
+				}
+				b.add(f, n, k)
+			}
+		}
+		p.patterns = append(p.patterns, pat)
+	}
+	return nil
+}
+
+// Version identifies the packs: the first 12 hexadecimal digits of the SHA-256
+// of all their files.
+func (p *Packs) Version() string { return p.version }
+
+// Sources gives where an indicator has been published.
+func (p *Packs) Sources(id string) []Source {
+	if i, ok := p.index[id]; ok {
+		return p.concepts[i].Sources
+	}
+	return nil
+}
+
+// Explanation says in a language what an indicator is and why it matters; in
+// English where the language has no words for it.
+func (p *Packs) Explanation(id, lang string) string {
+	return p.say(lang, func(l *language) string { return l.Signs[id].Explanation })
+}
+
+// QuestionText gives the question of the questionnaire, or of an indicator.
+func (p *Packs) QuestionText(id, lang string) string {
+	return p.say(lang, func(l *language) string {
+		if q := l.Ask[id]; q != "" {
+			return q
+		}
+		return l.Signs[id].Question
+	})
+}
+
+func (p *Packs) say(lang string, f func(*language) string) string {
+	for _, tag := range []string{lang, strings.SplitN(lang, "-", 2)[0], "en"} {
+		for i := range p.languages {
+			if p.languages[i].Lang == tag {
+				if s := f(&p.languages[i]); s != "" {
+					return s
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,189 @@
+package lure
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// payTable is pay.toml: what counts as far above the ordinary, by currency.
+type payTable struct {
+	// Times is how often the statutory minimum an offer must be to count.
+	Times float64 `toml:"times"`
+	// SkilledTimes is the same for work that asks for a qualification.
+	SkilledTimes float64    `toml:"skilled_times"`
+	Currencies   []currency `toml:"currency"`
+}
+
+// currency is how one currency is written and the lawful minimum wage, a dated
+// fact, that pay in it is compared with.
+type currency struct {
+	Code   string   `toml:"code"`
+	Before []string `toml:"before"` // written before the amount, in normal form
+	After  []string `toml:"after"`
+	// Month is the reference for full-time work, in units a month.
+	Month     float64 `toml:"month"`
+	Reference string  `toml:"reference"`
+	ValidFrom string  `toml:"valid_from"`
+	URL       string  `toml:"url"`
+	CheckedOn string  `toml:"checked_on"`
+	// Default lists the languages in which an amount without a currency is read as this one.
+	Default []string `toml:"default"`
+	// Dollar is the language in which a bare "$" is this one.
+	Dollar string `toml:"dollar"`
+}
+
+func (t *payTable) check() error {
+	if t.Times <= 1 || t.SkilledTimes < t.Times {
+		return fmt.Errorf("times must be more than 1, and skilled_times no less")
+	}
+	for _, c := range t.Currencies {
+		if c.Month <= 0 || c.Reference == "" || c.ValidFrom == "" || c.CheckedOn == "" {
+			return fmt.Errorf("%s: needs month, reference, valid_from and checked_on", c.Code)
+		}
+	}
+	return nil
+}
+
+// pay is an amount offered for work.
+type pay struct {
+	start, end int32
+	amount     float64 // the upper one of a range, in units
+	code       string
+	period     string // month, week, day, hour or ""
+	times      float64
+}
+
+func (p pay) String() string {
+	amount := strconv.FormatFloat(p.amount, 'f', -1, 64)
+	return fmt.Sprintf("pay %s %s %s, %.1f times the reference", amount, p.code, p.period, p.times)
+}
+
+// monthly is how many of a period a month of full-time work holds.
+var monthly = map[string]float64{"month": 1, "year": 1.0 / 12, "week": 52.0 / 12, "day": 26, "hour": 208}
+
+// pays reads the amounts of a normal form that stand beside a word for pay or
+// a period, and compares each with the reference for its currency.
+func (p *Packs) pays(s string, langs []string) []pay {
+	var out []pay
+	for i := 0; i < len(s); {
+		n, ok := readAmount(s, i, &p.words)
+		if !ok {
+			i = skipNumber(s, i)
+			continue
+		}
+		if got, ok := p.readPay(s, n, langs); ok {
+			out = append(out, got)
+		}
+		i = n.end
+	}
+	return out
+}
+
+func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
+	before, after := window(s, n.start, n.end)
+	got := pay{start: int32(n.start), end: int32(n.end), amount: n.value}
+	var cur *currency
+	best := 0
+	for i := range p.pay.Currencies {
+		c := &p.pay.Currencies[i]
+		for _, w := range c.Before {
+			if len(w) > best && endsWith(before, w) {
+				cur, best = c, len(w)
+			}
+		}
+		for _, w := range c.After {
+			if len(w) > best && startsWith(after, w) {
+				cur, best = c, len(w)
+			}
+		}
+	}
+	t0 := p.pay.dollar(langs)
+	cued := p.words.payCue(before, after)
+	got.period = p.words.period(before, after)
+	if got.period == "" && cued {
+		got.period = "month"
+	}
+	if got.period == "" {
+		return pay{}, false
+	}
+	if cur == nil {
+		// An amount without a currency counts only where a word for pay stands by.
+		if !cued {
+			return pay{}, false
+		}
+		cur = p.pay.byLanguage(langs)
+		if cur == nil {
+			return pay{}, false
+		}
+	}
+	if cur.Code == "USD" && best == 1 && t0 != nil {
+		cur = t0 // a bare "$" is the reader's own dollar where they have one
+	}
+	if n.value < 20 && !n.scaled {
+		return pay{}, false
+	}
+	got.code = cur.Code
+	got.times = got.amount * monthly[got.period] / cur.Month
+	return got, true
+}
+
+func (t *payTable) byLanguage(langs []string) *currency {
+	for _, l := range langs {
+		for i := range t.Currencies {
+			for _, d := range t.Currencies[i].Default {
+				if d == l {
+					return &t.Currencies[i]
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// dollar gives the currency that "$" means among speakers of a language,
+// where that is not the dollar of the United States.
+func (t *payTable) dollar(langs []string) *currency {
+	for _, l := range langs {
+		for i := range t.Currencies {
+			if t.Currencies[i].Dollar == l {
+				return &t.Currencies[i]
+			}
+		}
+	}
+	return nil
+}
+
+// window gives what stands before and after a number, near enough to belong
+// to it and on the same line.
+func window(s string, start, end int) (before, after string) {
+	const reach = 40
+	from := max(0, start-reach)
+	if i := strings.LastIndexByte(s[from:start], '\n'); i >= 0 {
+		from += i + 1
+	}
+	to := min(len(s), end+reach)
+	if i := strings.IndexByte(s[end:to], '\n'); i >= 0 {
+		to = end + i
+	}
+	return strings.TrimRight(s[from:start], " "), strings.TrimLeft(s[end:to], " ")
+}
+
+// endsWith and startsWith want a whole word where the word is of letters a-z.
+func endsWith(s, w string) bool {
+	if !strings.HasSuffix(s, w) {
+		return false
+	}
+	rest := s[:len(s)-len(w)]
+	return rest == "" || !latin(w[0]) || !latin(rest[len(rest)-1])
+}
+
+func startsWith(s, w string) bool {
+	if !strings.HasPrefix(s, w) {
+		return false
+	}
+	rest := s[len(w):]
+	return rest == "" || !latin(w[len(w)-1]) || !latin(rest[0])
+}
+
+func latin(b byte) bool { return b >= 'a' && b <= 'z' }

@@ -1,0 +1,321 @@
+package lure
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"homeward/know/text"
+)
+
+// Screen assesses one message. It reads nothing but its arguments and the
+// packs, keeps nothing, and never fails: a text it can say nothing of is Unclear.
+func (p *Packs) Screen(r Request) Assessment {
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	n := text.Normalize(r.Text)
+	langs := text.Languages(r.Text)
+	sc.st.read(n.Text)
+	p.scan(sc)
+	p.extract(sc, n.Text, langs)
+	j := judge{p: p, matches: sc.matches, answers: r.Answers}
+	j.run()
+	return j.assessment(r, n, langs)
+}
+
+// extract adds what the structured extractors read to the matches.
+func (p *Packs) extract(sc *scratch, s string, langs []string) {
+	add := func(name string, start, end int32, value string) {
+		for _, c := range p.extractors(name) {
+			sc.matches = append(sc.matches, match{concept: c, start: start, end: end, pattern: -1, value: value})
+		}
+	}
+	// Where a qualification is asked for, good pay is no sign until it is absurd.
+	times := p.pay.Times
+	if q, ok := p.index["QUALIF"]; ok && slices.ContainsFunc(sc.matches, func(m match) bool { return m.concept == q }) {
+		times = p.pay.SkilledTimes
+	}
+	for _, m := range p.pays(s, langs) {
+		if m.times >= times {
+			add("pay_high", m.start, m.end, m.String())
+		}
+	}
+	for _, c := range p.contacts(s) {
+		add(c.kind, c.start, c.end, "")
+	}
+	for _, a := range p.ages(s) {
+		add("age", a.start, a.end, "")
+		if a.from < 18 && a.to > 0 {
+			add("minor", a.start, a.end, "")
+		}
+	}
+}
+
+// extractors gives the concepts an extractor speaks for.
+func (p *Packs) extractors(name string) []int { return p.byExtractor[name] }
+
+// judge adds the signs of one message up.
+type judge struct {
+	p       *Packs
+	matches []match
+	answers map[string]string
+
+	seen   []int // per concept: how many distinct places
+	bad    int   // answers that are signs
+	good   int   // answers that speak for the offer
+	level  Level
+	kinds  []string
+	muted  bool // everything seen is told as a warning
+	yields bool // soft signs gave way to honest wording
+}
+
+func (j *judge) run() {
+	p := j.p
+	j.seen = make([]int, len(p.concepts))
+	for _, m := range j.matches {
+		j.seen[m.concept]++
+	}
+	for _, q := range p.questions {
+		switch a := j.answers[q.Key]; {
+		case a == q.Bad:
+			j.seen[q.sign]++
+			j.bad++
+		case a == "yes" || a == "no":
+			j.good++
+		}
+	}
+	if j.plea() {
+		j.level = Plea
+		return
+	}
+	j.muted = j.warns()
+	if j.muted {
+		return
+	}
+	type reached struct {
+		kind  int
+		level Level
+	}
+	var got []reached
+	for ki := range p.kinds {
+		if l := j.reach(&p.kinds[ki]); l > Unclear {
+			got = append(got, reached{ki, l})
+		}
+	}
+	slices.SortStableFunc(got, func(a, b reached) int { return cmp.Compare(b.level, a.level) })
+	for _, g := range got {
+		j.level = max(j.level, g.level)
+		j.kinds = append(j.kinds, p.kinds[g.kind].ID)
+	}
+}
+
+// mode says whether any concept of this mode was seen, and at how many places.
+func (j *judge) mode(m string) (places int) {
+	for _, c := range j.p.modes[m] {
+		places += j.seen[c]
+	}
+	return places
+}
+
+// plea: somebody held or missing, in the first person or by their family. A
+// news text or a warning that tells of such people is not one.
+func (j *judge) plea() bool {
+	n := j.mode("plea")
+	return n > 0 && (j.mode("warning") <= n || n >= 3)
+}
+
+// warns: the text tells of lures rather than being one. A text that gives a
+// contact to write to does not become a warning by wearing its words; the more
+// of them there are, the plainer the contact must be. Those who offer to
+// recover lost money always speak of scams.
+func (j *judge) warns() bool {
+	n := j.mode("warning")
+	switch {
+	case n == 0:
+		return false
+	case j.has("MESSENGER"), n < 3 && j.has("PHONE"), n < 2 && j.has("OFF_PLATFORM"):
+		return false
+	case j.has("RECOVERY"):
+		return !j.has("PHONE") && !j.has("OFF_PLATFORM")
+	}
+	return true
+}
+
+func (j *judge) has(id string) bool {
+	i, ok := j.p.index[id]
+	return ok && j.seen[i] > 0
+}
+
+// reach gives the highest level whose rule is met.
+func (j *judge) reach(k *kind) Level {
+	points, distinct, hard := 0, 0, 0
+	for _, c := range j.p.signsOf[k.index] {
+		if j.seen[c] == 0 {
+			continue
+		}
+		w := j.p.concepts[c].Weight
+		points += w
+		distinct++
+		if w >= 2 {
+			hard++
+		}
+	}
+	honest := 0
+	for _, c := range j.p.groups["HONEST"] {
+		if j.seen[c] > 0 {
+			honest++
+		}
+	}
+	best := Unclear
+	for i := range k.Rules {
+		r := &k.Rules[i]
+		if r.level <= best || points < r.Points || distinct < r.Distinct || hard < r.Hard || !j.all(r.all) {
+			continue
+		}
+		answered := j.good >= 3 && j.bad == 0
+		if r.level == Some && (answered || r.Yields && (hard == 0 && honest >= 2 || hard == 1 && honest >= 3)) {
+			j.yields = true
+			continue
+		}
+		best = r.level
+	}
+	return best
+}
+
+func (j *judge) all(groups [][]int) bool {
+	for _, g := range groups {
+		if !slices.ContainsFunc(g, func(c int) bool { return j.seen[c] > 0 }) {
+			return false
+		}
+	}
+	return true
+}
+
+// maxFindings bounds what is shown of one concept, so that a text of one
+// phrase ten thousand times stays readable.
+const maxFindings = 8
+
+func (j *judge) assessment(r Request, n *text.Norm, langs []string) Assessment {
+	p := j.p
+	a := Assessment{
+		Level: j.level, Kinds: j.kinds, Packs: p.version, Languages: langs,
+		Findings: []Finding{}, Counter: []Finding{}, Missing: []string{}, NotCounted: []NotCounted{}, Questions: []Question{},
+	}
+	if a.Kinds == nil {
+		a.Kinds = []string{}
+	}
+	if a.Languages == nil {
+		a.Languages = []string{}
+	}
+	shown := make([]int, len(p.concepts))
+	for _, m := range j.matches {
+		c := &p.concepts[m.concept]
+		if shown[m.concept]++; shown[m.concept] > maxFindings {
+			continue
+		}
+		start, end := n.Span(int(m.start), int(m.end))
+		f := Finding{Indicator: c.ID, Role: c.Role, Start: start, End: end, Quote: strings.ToValidUTF8(r.Text[start:end], "\uFFFD"), Value: m.value, Source: c.cite()}
+		if m.pattern >= 0 {
+			f.Phrase = p.patterns[m.pattern].phrase
+		}
+		switch reason := j.reason(m.concept); {
+		case c.Role == Counter:
+			a.Counter = append(a.Counter, f)
+		case reason != "":
+			a.NotCounted = append(a.NotCounted, NotCounted{c.ID, start, end, f.Quote, reason, f.Phrase})
+		default:
+			a.Findings = append(a.Findings, f)
+		}
+	}
+	byPlace := func(x, y Finding) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Indicator, y.Indicator))
+	}
+	slices.SortFunc(a.Findings, byPlace)
+	slices.SortFunc(a.Counter, byPlace)
+	slices.SortFunc(a.NotCounted, func(x, y NotCounted) int {
+		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End), cmp.Compare(x.Indicator, y.Indicator))
+	})
+	if j.level == Plea {
+		return a
+	}
+	for _, q := range p.questions {
+		if v, ok := j.answers[q.Key]; ok && v == q.Bad && !j.muted {
+			c := &p.concepts[q.sign]
+			a.Findings = append(a.Findings, Finding{Indicator: c.ID, Role: c.Role, Answer: q.Key + "=" + v, Source: c.cite()})
+		}
+	}
+	j.ask(&a, cmp.Or(r.Lang, first1(langs)))
+	return a
+}
+
+// reason says why a match of this concept did not count, or "".
+func (j *judge) reason(c int) string {
+	switch con := &j.p.concepts[c]; {
+	case j.level == Plea:
+		if con.Mode == "plea" {
+			return ""
+		}
+		return "plea"
+	case j.muted:
+		return "warning"
+	case con.Mode == "plea":
+		return "warning"
+	case con.Role == Context:
+		return "context"
+	case j.level == Unclear && j.yields:
+		return "honest_offer"
+	case j.level == Unclear:
+		return "alone"
+	}
+	return ""
+}
+
+// ask fills in the questionnaire, the questions of the signs and what is missing.
+func (j *judge) ask(a *Assessment, lang string) {
+	p := j.p
+	if j.muted || j.level == Unclear && !j.yields {
+		return
+	}
+	kinds := a.Kinds
+	for i := range p.kinds {
+		k := &p.kinds[i]
+		if !slices.Contains(kinds, k.ID) {
+			continue
+		}
+		for _, m := range k.Missing {
+			if !j.all([][]int{m.without}) && !slices.Contains(a.Missing, m.Key) {
+				a.Missing = append(a.Missing, m.Key)
+			}
+		}
+	}
+	for _, key := range p.Questionnaire(kinds) {
+		a.Questions = append(a.Questions, Question{ID: key, Answers: []string{"yes", "no", "unknown"}, Text: p.QuestionText(key, lang)})
+	}
+	asked := map[string]bool{}
+	for _, f := range a.Findings {
+		if q := p.QuestionText(f.Indicator, lang); q != "" && !asked[f.Indicator] {
+			asked[f.Indicator] = true
+			a.Questions = append(a.Questions, Question{ID: f.Indicator, Text: q})
+		}
+	}
+}
+
+// cite names a concept's first source in one line.
+func (c *concept) cite() string {
+	if len(c.Sources) == 0 {
+		return ""
+	}
+	s := c.Sources[0]
+	out := s.Body + ", " + s.Document
+	if s.Date != "" {
+		out += " (" + s.Date + ")"
+	}
+	return out
+}
+
+func first1(s []string) string {
+	if len(s) == 0 {
+		return "en"
+	}
+	return s[0]
+}

@@ -1,0 +1,5 @@
+package main
+
+import "homeward/know/lure"
+
+func ordinary(*lure.Packs) {}
