@@ -121,6 +121,9 @@ func (j *judge) mode(m string) (places int) {
 // news text or a warning that tells of such people is not one.
 func (j *judge) plea() bool {
 	n := j.mode("plea")
+	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
+		n++
+	}
 	return n > 0 && (j.mode("warning") <= n || n >= 3)
 }
 
