@@ -79,7 +79,9 @@ func (j *judge) run() {
 		switch a := j.answers[q.Key]; {
 		case a == q.Bad:
 			j.seen[q.sign]++
-			j.bad++
+			if p.concepts[q.sign].Weight >= 2 {
+				j.bad++
+			}
 		case a == "yes" || a == "no":
 			j.good++
 		}

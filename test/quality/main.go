@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -36,6 +37,7 @@ func main() {
 	set := flag.String("set", "", "only this writer's set")
 	lang := flag.String("lang", "", "only this language")
 	misses := flag.Bool("misses", false, "print the texts that were judged wrong")
+	flag.BoolVar(&kinds, "kinds", false, "also by kind")
 	flag.Parse()
 	p := lure.Default()
 	if *packs != "" {
@@ -61,6 +63,8 @@ func main() {
 	}
 }
 
+var kinds bool
+
 // tally counts one language of one set.
 type tally struct {
 	lures, lureSome, lureStrong     int
@@ -81,29 +85,36 @@ func (t *tally) add(o tally) {
 }
 
 func report(p *lure.Packs, writer, dir, only string, misses bool) {
-	fmt.Printf("\nwriter %s\n%-8s %22s %22s %22s %22s %18s %s\n", writer, "", "lures some+", "lures strong", "others some+", "others strong", "pleas found", "others as plea")
+	fmt.Printf("\nwriter %s\n%-22s %22s %22s %22s %22s %18s %s\n", writer, "", "lures some+", "lures strong", "others some+", "others strong", "pleas found", "others as plea")
 	files, _ := filepath.Glob(filepath.Join(dir, "*.jsonl"))
 	slices.Sort(files)
 	var all tally
+	byKind := map[string]*tally{}
 	for _, f := range files {
 		lang := strings.TrimSuffix(filepath.Base(f), ".jsonl")
 		if only != "" && only != lang {
 			continue
 		}
-		t := score(p, f, misses)
+		t := score(p, f, misses, byKind)
 		line(lang, t)
 		all.add(t)
 	}
 	line("pooled", all)
+	if kinds {
+		for _, k := range slices.Sorted(maps.Keys(byKind)) {
+			line(k, *byKind[k])
+		}
+	}
 }
 
 func line(name string, t tally) {
-	fmt.Printf("%-8s %22s %22s %22s %22s %18s %d\n", name, share(t.lureSome, t.lures), share(t.lureStrong, t.lures), share(t.otherSome, t.others), share(t.otherStrong, t.others), share(t.pleaFound, t.pleas), t.pleaElsewhere)
+	fmt.Printf("%-22s %22s %22s %22s %22s %18s %d\n", name, share(t.lureSome, t.lures), share(t.lureStrong, t.lures), share(t.otherSome, t.others), share(t.otherStrong, t.others), share(t.pleaFound, t.pleas), t.pleaElsewhere)
 }
 
-func score(p *lure.Packs, file string, misses bool) tally {
-	var t tally
+func score(p *lure.Packs, file string, misses bool, byKind map[string]*tally) tally {
+	var sum tally
 	for _, l := range read(file) {
+		var t tally
 		a := p.Screen(lure.Request{Text: l.Text, Answers: l.Answers})
 		wrong := false
 		switch l.Label {
@@ -138,8 +149,13 @@ func score(p *lure.Packs, file string, misses bool) tally {
 		if wrong && misses {
 			show(l, a)
 		}
+		sum.add(t)
+		if byKind[l.Kind] == nil {
+			byKind[l.Kind] = new(tally)
+		}
+		byKind[l.Kind].add(t)
 	}
-	return t
+	return sum
 }
 
 func show(l labelled, a lure.Assessment) {
