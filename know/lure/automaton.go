@@ -25,8 +25,9 @@ type state struct {
 }
 
 type edge struct {
-	sym rune
-	to  int32
+	from int32
+	sym  rune
+	to   int32
 }
 
 // hit says that slot `slot` of pattern `pattern` ends here.
@@ -38,33 +39,31 @@ type hit struct {
 	exact   int32 // in automaton.exact, or 0
 }
 
-type trieNode struct {
-	next map[rune]int32
-	hits []hit
-}
-
 // builder gathers literals before the automaton is made.
 type builder struct {
-	nodes []trieNode
+	next  map[place]int32 // the trie
+	hits  [][]hit
 	exact [][]string
 }
 
+// place is a state and the symbol that leads on from it.
+type place struct {
+	state int32
+	sym   rune
+}
+
 func newBuilder() *builder {
-	return &builder{nodes: make([]trieNode, 1, 1<<15), exact: make([][]string, 1)}
+	return &builder{next: make(map[place]int32, 1<<16), hits: make([][]hit, 1, 1<<16), exact: make([][]string, 1)}
 }
 
 func (b *builder) add(l literal, pattern, slot int) {
 	at := int32(0)
 	for _, r := range l.syms {
-		n := &b.nodes[at]
-		to, ok := n.next[r]
+		to, ok := b.next[place{at, r}]
 		if !ok {
-			to = int32(len(b.nodes))
-			if n.next == nil {
-				n.next = make(map[rune]int32, 1)
-			}
-			n.next[r] = to
-			b.nodes = append(b.nodes, trieNode{})
+			to = int32(len(b.hits))
+			b.next[place{at, r}] = to
+			b.hits = append(b.hits, nil)
 		}
 		at = to
 	}
@@ -73,26 +72,29 @@ func (b *builder) add(l literal, pattern, slot int) {
 		h.exact = int32(len(b.exact))
 		b.exact = append(b.exact, l.exact)
 	}
-	b.nodes[at].hits = append(b.nodes[at].hits, h)
+	b.hits[at] = append(b.hits[at], h)
 }
 
 func (b *builder) build() *automaton {
-	a := &automaton{root: map[rune]int32{}, states: make([]state, len(b.nodes)), exact: b.exact}
-	for i := range b.nodes {
-		n := &b.nodes[i]
-		s := &a.states[i]
-		s.from = int32(len(a.edges))
-		for r, to := range n.next {
-			a.edges = append(a.edges, edge{r, to})
+	a := &automaton{root: map[rune]int32{}, states: make([]state, len(b.hits)), exact: b.exact}
+	for p, to := range b.next {
+		a.edges = append(a.edges, edge{p.state, p.sym, to})
+		if p.state == 0 {
+			a.root[p.sym] = to
 		}
-		s.to = int32(len(a.edges))
-		slices.SortFunc(a.edges[s.from:s.to], func(x, y edge) int { return cmp.Compare(x.sym, y.sym) })
-		s.hitFrom = int32(len(a.hits))
-		a.hits = append(a.hits, n.hits...)
-		s.hitTo = int32(len(a.hits))
 	}
-	for r, to := range b.nodes[0].next {
-		a.root[r] = to
+	slices.SortFunc(a.edges, func(x, y edge) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.sym, y.sym)) })
+	e := int32(0)
+	for i := range a.states {
+		s := &a.states[i]
+		s.from = e
+		for int(e) < len(a.edges) && a.edges[e].from == int32(i) {
+			e++
+		}
+		s.to = e
+		s.hitFrom = int32(len(a.hits))
+		a.hits = append(a.hits, b.hits[i]...)
+		s.hitTo = int32(len(a.hits))
 	}
 	// Breadth first, so that a state's failure link is known before its children's.
 	queue := make([]int32, 0, len(a.states))

@@ -22,16 +22,20 @@ var embedded embed.FS
 // Default is the packs the program ships with. It panics if they do not load,
 // which a test rules out.
 var Default = sync.OnceValue(func() *Packs {
-	sub, err := fs.Sub(embedded, "packs")
-	if err != nil {
-		panic(err)
-	}
-	p, err := Load(sub)
+	p, err := Load(packsFS())
 	if err != nil {
 		panic(err)
 	}
 	return p
 })
+
+func packsFS() fs.FS {
+	sub, err := fs.Sub(embedded, "packs")
+	if err != nil {
+		panic(err) // the name is valid
+	}
+	return sub
+}
 
 // Packs is everything screening knows, made ready. It is read only, and safe
 // for use by many at once.
@@ -266,14 +270,13 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists m
 		return err
 	}
 	for _, slots := range orders {
-		pat := pattern{concept: c, phrase: phrase, voids: voids, slots: len(slots)}
+		pat := pattern{concept: c, phrase: phrase, voids: voids, slots: steps(slots)}
 		if len(slots) > 1 {
 			pat.base = p.links
 			p.links += len(slots)
 		}
 		n := len(p.patterns)
 		for k, s := range slots {
-			pat.gaps = append(pat.gaps, s.gap)
 			for _, lit := range s.literals {
 				f := fold(lit)
 				if len(f.syms) == 0 {
@@ -288,6 +291,14 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists m
 		p.patterns = append(p.patterns, pat)
 	}
 	return nil
+}
+
+func steps(slots []slot) []step {
+	out := make([]step, len(slots))
+	for i, s := range slots {
+		out[i] = step{gap: s.gap, optional: s.optional, repeats: s.repeats}
+	}
+	return out
 }
 
 // Version identifies the packs: the first 12 hexadecimal digits of the SHA-256

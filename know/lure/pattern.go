@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"homeward/know/text"
 )
@@ -16,27 +17,32 @@ import (
 //	word*  the word and what is grown onto it      #  any number
 //	a & b  both, in either order        <name>  one of a named list
 //
-// It is compiled to slots. A slot is a set of literals; a slot after the first
-// follows the one before it either at once or after a gap.
+// It is compiled to slots. A slot is a set of literals; it follows the slot
+// before it at once, or after a gap, and some may be left out or come again.
 
 const (
-	maxGap      = 28    // symbols a "~" may cover
-	maxLiterals = 64    // spellings of one slot before it is cut at its brackets
-	maxChoices  = 2_000 // spellings of one bracket
-	maxOrders   = 64    // phrases that one phrase may stand for
-	maxSlots    = 12
+	maxGap     = 28  // symbols a "~" may cover
+	maxMerged  = 6   // spellings up to which neighbours are written out as one slot
+	maxGlued   = 48  // the same where no space parts them
+	maxChoices = 400 // spellings of one slot
+	maxOrders  = 64  // phrases that one phrase may stand for
+	maxSlots   = 24
 )
 
 type slot struct {
 	literals []string
-	gap      int // symbols allowed between the slot before and this one
+	gap      bool // a gap may stand before it
+	optional bool
+	repeats  bool
 }
 
 // node is a piece of a phrase: words, a gap, or a bracket of alternatives.
 type node struct {
-	lit  string
-	gap  bool
-	alts [][]node // with an empty one where the bracket may be left out
+	lit      string
+	gap      bool
+	alts     [][]node
+	optional bool
+	repeats  bool
 }
 
 // parsePhrase gives the slots of each phrase that this one stands for.
@@ -153,29 +159,20 @@ func (r *phraseReader) bracket(depth int) (node, error) {
 			return node{}, fmt.Errorf("%q is closed by %q", open, c)
 		}
 	}
-	optional := open == '['
-	if r.i < len(r.s) && r.s[r.i] == '?' {
-		r.i++
-		optional = true
-	}
-	many := false
-	if r.i < len(r.s) && (r.s[r.i] == '*' && optional || r.s[r.i] == '+') {
-		many = true
-		optional = optional && r.s[r.i] == '*'
-		r.i++
-	}
-	if many {
-		once := n.alts
-		if len(once) <= 12 {
-			for _, a := range once {
-				for _, b := range once {
-					n.alts = append(n.alts, slices.Concat(a, b))
-				}
-			}
+	n.optional = open == '['
+	for r.i < len(r.s) {
+		switch r.s[r.i] {
+		case '?':
+			n.optional = true
+		case '*':
+			n.repeats = true
+			n.optional = n.optional || open == '['
+		case '+':
+			n.repeats, n.optional = true, false
+		default:
+			return n, nil
 		}
-	}
-	if optional {
-		n.alts = append(n.alts, nil)
+		r.i++
 	}
 	return n, nil
 }
@@ -201,6 +198,9 @@ func spread(seq []node) [][]node {
 			for _, alt := range n.alts {
 				options = append(options, spread(alt)...)
 			}
+			if n.optional {
+				options = append(options, nil)
+			}
 		}
 		var grown [][]node
 		for _, o := range out {
@@ -215,89 +215,138 @@ func spread(seq []node) [][]node {
 	return out
 }
 
-// spellings gives every way to write a sequence without gaps.
+// spellings gives every way to write a sequence without gaps. A bracket inside
+// a bracket is written out; what may be left out is.
 func spellings(seq []node) []string {
 	out := []string{""}
 	for _, n := range seq {
-		choices := []string{n.lit}
-		if n.alts != nil {
-			choices = nil
-			for _, alt := range n.alts {
-				choices = append(choices, spellings(alt)...)
-			}
+		choices := n.choices()
+		if n.optional {
+			choices = append(choices, "")
 		}
-		grown := make([]string, 0, len(out)*len(choices))
-		for _, o := range out {
-			for _, c := range choices {
-				grown = append(grown, o+c)
-			}
-		}
-		if out = grown; len(out) > maxChoices {
+		if out = times(out, choices); len(out) > maxChoices {
 			return out
 		}
 	}
 	return out
 }
 
-// slotsOf multiplies neighbouring pieces out to literals while they stay few,
-// and starts a new slot where they would not.
+// choices gives the spellings of one piece when it is there.
+func (n node) choices() []string {
+	if n.alts == nil {
+		return []string{n.lit}
+	}
+	var out []string
+	for _, alt := range n.alts {
+		out = append(out, spellings(alt)...)
+	}
+	return out
+}
+
+func times(a, b []string) []string {
+	out := make([]string, 0, len(a)*len(b))
+	for _, x := range a {
+		for _, y := range b {
+			out = append(out, x+y)
+		}
+	}
+	return out
+}
+
+// slotsOf makes the slots of a sequence. Neighbours that no space parts, such
+// as "flight[s]", are one slot; so are those with few spellings together.
 func slotsOf(seq []node) ([]slot, error) {
 	var slots []slot
-	cur := []string{""}
-	gap := 0
-	flush := func() {
-		var lits []string
-		blank := false
-		for _, c := range cur {
-			if strings.TrimSpace(c) == "" {
-				blank = true
-			} else {
-				lits = append(lits, c)
-			}
-		}
-		if len(lits) > 0 && !blank {
-			slots = append(slots, slot{literals: lits, gap: gap})
-			gap = 0
-		}
-		cur = []string{""}
-	}
+	gap := false
 	for _, n := range seq {
 		if n.gap {
-			flush()
-			gap = maxGap
+			gap = true
 			continue
 		}
-		choices := spellings([]node{n})
-		if len(choices) > maxChoices {
-			return nil, fmt.Errorf("a bracket has more than %d spellings", maxChoices)
+		if n.alts == nil && blank(n.lit) && (gap || len(slots) == 0) {
+			continue // a space beside a gap
 		}
-		mayBlank := slices.ContainsFunc(cur, blank)
-		if len(cur)*len(choices) > maxLiterals && !mayBlank && !slices.ContainsFunc(choices, blank) {
-			flush()
-			gap = max(gap, 1)
+		next := slot{literals: n.choices(), gap: gap, optional: n.optional, repeats: n.repeats}
+		last := len(slots) - 1
+		switch {
+		case last < 0 || gap:
+			slots = append(slots, next)
+		case n.alts == nil && blank(n.lit): // a space behind a bracket stays with it
+			slots[last].literals = times(slots[last].literals, next.literals)
+		case !parted(slots[last].literals, next.literals) && len(slots[last].literals)*len(next.literals) <= maxGlued:
+			slots[last] = merge(slots[last], next)
+		case !slots[last].loose() && !next.loose() && len(slots[last].literals)*len(next.literals) <= maxMerged:
+			slots[last] = merge(slots[last], next)
+		default:
+			slots = append(slots, next)
 		}
-		grown := make([]string, 0, len(cur)*len(choices))
-		for _, c := range cur {
-			for _, x := range choices {
-				grown = append(grown, c+x)
-			}
-		}
-		if cur = grown; len(cur) > 4*maxChoices {
-			return nil, fmt.Errorf("more than %d spellings, use a gap or fewer brackets", 4*maxChoices)
+		gap = false
+		if n := len(slots[len(slots)-1].literals); n > maxChoices {
+			return nil, fmt.Errorf("a part of it has %d spellings, more than %d", n, maxChoices)
 		}
 	}
-	flush()
+	for i := range slots {
+		s := &slots[i]
+		if slices.ContainsFunc(s.literals, blank) {
+			s.literals = slices.DeleteFunc(slices.Clone(s.literals), blank)
+			s.optional = true
+		}
+	}
+	slots = slices.DeleteFunc(slots, func(s slot) bool { return len(s.literals) == 0 })
+	// What may be left out at either end decides nothing.
+	for len(slots) > 0 && slots[0].optional {
+		slots = slots[1:]
+	}
+	for len(slots) > 0 && slots[len(slots)-1].optional {
+		slots = slots[:len(slots)-1]
+	}
 	switch {
 	case len(slots) == 0:
 		return nil, fmt.Errorf("every part of it may be left out")
 	case len(slots) > maxSlots:
 		return nil, fmt.Errorf("more than %d parts", maxSlots)
 	}
-	slots[0].gap = 0
 	return slots, nil
 }
 
-func blank(s string) bool { return strings.TrimSpace(s) == "" }
+func (s slot) loose() bool { return s.optional || s.repeats }
+
+// merge writes two neighbours out as one slot.
+func merge(a, b slot) slot {
+	left, right := a.literals, b.literals
+	if a.optional {
+		left = append(slices.Clone(left), "")
+	}
+	if b.optional {
+		right = append(slices.Clone(right), "")
+	}
+	return slot{literals: times(left, right), gap: a.gap}
+}
+
+// parted says that a space, or a script without spaces, always parts the two:
+// they can then be found one after the other.
+func parted(left, right []string) bool {
+	ends := func(s string) bool {
+		r, _ := utf8.DecodeLastRuneInString(s)
+		return s != "" && apart(r)
+	}
+	begins := func(s string) bool {
+		r, _ := utf8.DecodeRuneInString(s)
+		return s != "" && apart(r)
+	}
+	every := func(list []string, ok func(string) bool) bool {
+		return !slices.ContainsFunc(list, func(s string) bool { return !ok(s) })
+	}
+	return every(left, ends) || every(right, begins)
+}
+
+func apart(r rune) bool { return r == ' ' || r == '#' || kindOf(r) != runeWord }
+
+// blank says that a spelling holds nothing to match: marks part words, and need
+// no mention.
+func blank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r == '#' || kindOf(r) >= runeWord })
+}
 
 // literal is one spelling in the alphabet of the matcher.
 type literal struct {

@@ -20,10 +20,12 @@ type pattern struct {
 	concept int
 	phrase  string // as the pack has it
 	voids   scope  // not a sign but what takes one back
-	slots   int    // how many
 	base    int    // of its chain records, for patterns of more than one slot
-	gaps    []int  // before each slot
+	slots   []step
 }
+
+// step is what the scan needs to know of a slot.
+type step struct{ gap, optional, repeats bool }
 
 // scope is how far a pattern that takes a sign back reaches.
 type scope uint8
@@ -99,28 +101,21 @@ func (p *Packs) hit(sc *scratch, h hit, i int) {
 	}
 	pat := &p.patterns[h.pattern]
 	start := from
-	if pat.slots > 1 {
+	if len(pat.slots) > 1 {
 		k := int(h.slot)
-		if k > 0 {
-			prev := sc.chain[pat.base+k-1]
-			ok := false
-			for _, l := range prev {
-				gap := from - int(l.end) - 1
-				if l.gen == sc.gen && gap >= 0 && gap <= pat.gaps[k] && st.clause[l.start] == st.clause[from] {
-					start, ok = int(l.start), true
-					break
-				}
-			}
-			if !ok {
-				return
-			}
+		began, ok := sc.before(pat, k, from)
+		switch {
+		case ok:
+			start = began
+		case k > 0:
+			return
 		}
-		if k < pat.slots-1 {
-			c := &sc.chain[pat.base+k]
-			if c[0].gen != sc.gen || int(c[0].end) != end {
-				c[1] = c[0]
-			}
-			c[0] = link{sc.gen, int32(start), int32(end)}
+		c := &sc.chain[pat.base+k]
+		if c[0].gen != sc.gen || int(c[0].end) != end {
+			c[1] = c[0]
+		}
+		c[0] = link{sc.gen, int32(start), int32(end)}
+		if k < len(pat.slots)-1 {
 			return
 		}
 	}
@@ -133,6 +128,37 @@ func (p *Packs) hit(sc *scratch, h hit, i int) {
 	case clause:
 		sc.unless = append(sc.unless, m)
 	}
+}
+
+// before looks for a slot that slot k may follow and that ended just before
+// symbol from, or a gap before it; it gives the symbol where the chain began.
+func (sc *scratch) before(pat *pattern, k, from int) (int, bool) {
+	st := &sc.st
+	gap := false
+	j := k
+	if !pat.slots[k].repeats {
+		gap = pat.slots[k].gap
+		j--
+	}
+	for ; j >= 0; j-- {
+		for _, l := range sc.chain[pat.base+j] {
+			if l.gen != sc.gen {
+				continue
+			}
+			apart := from - int(l.end) - 1
+			switch {
+			case apart == 0, apart == 1 && st.syms[from-1] == sep:
+				return int(l.start), true
+			case gap && apart > 0 && apart <= maxGap && st.clause[l.start] == st.clause[from]:
+				return int(l.start), true
+			}
+		}
+		if j < k && !pat.slots[j].optional {
+			break
+		}
+		gap = gap || pat.slots[j].gap
+	}
+	return 0, false
 }
 
 // tidy orders the matches, keeps the longest of those that overlap for one
