@@ -1,0 +1,204 @@
+package public
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"homeward/form/picture"
+	"homeward/work/check"
+)
+
+// What a visitor may send.
+const (
+	textMax    = check.MaxText    // bytes of text
+	pictureMax = picture.MaxBytes // bytes of a picture
+	fieldMax   = 256              // bytes of any other field
+	fieldsMax  = 64               // fields of a form
+	// drainMax is how much of a body that is too large is read and dropped, so
+	// that a phone gets to see the answer instead of a broken connection.
+	drainMax = 64 << 20
+	// heldMax bounds the bytes of all bodies that are in memory at one moment.
+	heldMax = 32 << 20
+	// readWithin is the time a body may take: 12 MB at 64 kbit/s.
+	readWithin = 26 * time.Minute
+	// writeWithin is the time that the answer may take: 1 MB of text comes back.
+	writeWithin = 4 * time.Minute
+)
+
+// What can be wrong before anything is checked.
+var (
+	errForm  = errors.New("the form did not arrive whole")
+	errHeavy = errors.New("the picture is larger than 12 MB")
+)
+
+// asked is what a visitor sent. It lives as long as the request.
+type asked struct {
+	text    string
+	picture []byte
+	fields  map[string]string // the small fields; the last one of a name counts
+	held    *held
+}
+
+// held counts the bytes of bodies in memory.
+type held struct {
+	all  *atomic.Int64
+	mine int64
+}
+
+// take notes n more bytes; false when memory for bodies is used up.
+func (h *held) take(n int) bool {
+	if h.all.Add(int64(n)) > heldMax {
+		h.all.Add(int64(-n))
+		return false
+	}
+	h.mine += int64(n)
+	return true
+}
+
+func (h *held) free() {
+	h.all.Add(-h.mine)
+	h.mine = 0
+}
+
+// readForm reads a form of either encoding into memory, never to disk. The
+// caller frees asked.held, also after an error.
+func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) {
+	// A slow line gets its time, whatever the server allows elsewhere. Where no
+	// deadline can be set, the server's own hold.
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(d.Now().Add(readWithin))
+	_ = c.SetWriteDeadline(d.Now().Add(readWithin + writeWithin))
+	a := &asked{fields: map[string]string{}, held: &held{all: &d.bytes}}
+	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil {
+		return a, errForm
+	}
+	body := io.LimitReader(r.Body, drainMax)
+	switch kind {
+	case "application/x-www-form-urlencoded":
+		err = a.urlencoded(body)
+	case "multipart/form-data":
+		err = a.multipart(body, params["boundary"])
+	default:
+		return a, errForm
+	}
+	if errors.Is(err, check.ErrTooLong) || errors.Is(err, errHeavy) {
+		_, _ = io.Copy(io.Discard, body)
+	}
+	// Browsers send line ends as CRLF, whatever was typed.
+	a.text = strings.ReplaceAll(a.text, "\r\n", "\n")
+	return a, err
+}
+
+func (a *asked) urlencoded(body io.Reader) error {
+	// One byte of text takes up to three in this encoding.
+	b, err := a.read(body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
+	if err != nil {
+		return err
+	}
+	values, err := url.ParseQuery(string(b))
+	if err != nil || len(values) > fieldsMax {
+		return errForm
+	}
+	for name, v := range values {
+		if err := a.set(name, v[len(v)-1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *asked) multipart(body io.Reader, boundary string) error {
+	if boundary == "" {
+		return errForm
+	}
+	mr := multipart.NewReader(body, boundary)
+	for n := 0; ; n++ {
+		p, err := mr.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil || n >= fieldsMax {
+			return errForm
+		}
+		limit, tooMuch := fieldMax, errForm
+		switch p.FormName() {
+		case "p":
+			limit, tooMuch = pictureMax, errHeavy
+		case "t":
+			// Twice, since a line end comes as two bytes and is stored as one.
+			limit, tooMuch = 2*textMax, check.ErrTooLong
+		}
+		b, err := a.read(p, limit, tooMuch)
+		if err != nil {
+			return err
+		}
+		if p.FormName() == "p" {
+			a.picture = b
+			continue
+		}
+		if err := a.set(p.FormName(), string(b)); err != nil {
+			return err
+		}
+	}
+}
+
+func (a *asked) set(name, value string) error {
+	if name == "t" {
+		if len(value)-strings.Count(value, "\r\n") > textMax {
+			return check.ErrTooLong
+		}
+		a.text = value
+		return nil
+	}
+	if len(name) > fieldMax || len(value) > fieldMax {
+		return errForm
+	}
+	a.fields[name] = value
+	return nil
+}
+
+// read takes in at most limit bytes, and notes them as held.
+func (a *asked) read(r io.Reader, limit int, tooMuch error) ([]byte, error) {
+	var buf bytes.Buffer
+	for {
+		before := buf.Len()
+		_, err := io.CopyN(&buf, r, 64<<10)
+		if !a.held.take(buf.Len() - before) {
+			return nil, errCrowd
+		}
+		if buf.Len() > limit {
+			return nil, tooMuch
+		}
+		if errors.Is(err, io.EOF) {
+			return buf.Bytes(), nil
+		}
+		if err != nil {
+			return nil, errForm
+		}
+	}
+}
+
+// answers picks the questionnaire's fields: "a-" and the key of the question.
+func (a *asked) answers() map[string]string {
+	out := map[string]string{}
+	for name, v := range a.fields {
+		key, ok := strings.CutPrefix(name, "a-")
+		if !ok || key == "" {
+			continue
+		}
+		switch v {
+		case "yes", "no", "unknown":
+			out[key] = v
+		}
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package public
+
+import (
+	"strings"
+	"testing"
+
+	"homeward/form/say"
+	"homeward/know/hotline"
+	"homeward/know/lure"
+)
+
+// TestViews renders each page with a view that holds nothing and one that holds
+// everything, in every language.
+func TestViews(t *testing.T) {
+	pages, err := parsePages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	guides, err := loadGuides()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &door{Config: Config{Packs: fakePacks{}, Numbers: hotline.Default(), Say: say.Default()}, pages: pages, guides: guides}
+	for _, tag := range say.Default().Tags() {
+		s := Site{Voice: say.Default().In(tag), Chosen: true, At: "/", Name: "check", tags: d.Say.Tags(), book: d.Say}
+		again := s
+		again.Again = "again"
+		full := d.answer(again, lure.Assessment{
+			Level: lure.Strong, Kinds: []string{"compound_job", "task_job"}, Languages: []string{"th"}, Packs: "p",
+			Findings:   []lure.Finding{{Indicator: "A", Role: lure.Sign, Start: 0, End: 1, Quote: "x"}, {Indicator: "B", Role: lure.Context, Answer: "contract=no"}},
+			Counter:    []lure.Finding{{Indicator: "C", Quote: "y"}},
+			Missing:    []string{"employer"},
+			NotCounted: []lure.NotCounted{{Indicator: "D", Quote: "z", Reason: "warning"}},
+			Questions:  []lure.Question{{ID: "contract", Answers: []string{"yes"}}, {ID: "A"}},
+		}, "xyz", map[string]string{"contract": "no"}, true)
+		numbers := numbersView{Site: again, Picker: d.picker(s, hotline.Ransom, false), Message: "m"}
+		numbers.Picker.Home, numbers.Picker.Here = "HK", "KH"
+		d.fill(&numbers, true)
+		numbers.AskMine = true
+		for _, c := range []struct {
+			page string
+			view any
+		}{
+			{"home", homeView{Site: s}},
+			{"home", homeView{Site: s, Message: "m", Text: "t", Examples: []Example{{"en", "l", "t"}}}},
+			{"answer", answerView{Site: s, Level: "unclear"}},
+			{"answer", full},
+			{"answer", d.answer(again, lure.Assessment{Level: lure.Plea}, "help", nil, false)},
+			{"help", helpView{Site: s}},
+			{"help", helpView{s, d.picker(s, hotline.There, false)}},
+			{"guide", guideView{Site: s, Page: "w1"}},
+			{"guide", d.guideView(s, guides.Pages[4], hotline.Ransom)},
+			{"numbers", numbersView{Site: s}},
+			{"numbers", numbers},
+			{"why", whyView{Site: s}},
+			{"why", whyView{s, "example.org"}},
+			{"about", aboutView{Site: s}},
+			{"about", aboutView{s, Operator{"N", "C"}, []reviewed{{s.Voice}}}},
+			{"error", errorView{Site: s}},
+			{"error", errorView{s, "m"}},
+		} {
+			b, err := pages.render(c.page, c.view)
+			if err != nil {
+				t.Errorf("%s %s: %v", tag, c.page, err)
+				continue
+			}
+			if i := strings.Index(string(b), "ZgotmplZ"); i >= 0 {
+				t.Errorf("%s %s: an unfit value: %s", tag, c.page, b[max(0, i-80):i+20])
+			}
+			for _, table := range []string{"site", "check", "answer", "kind", "reason", "missing", "error", "number", "guide", "help", "w1", "w5"} {
+				if i := strings.Index(string(b), "["+table+"."); i >= 0 {
+					t.Errorf("%s %s: a string is missing: %.40s", tag, c.page, b[i:])
+				}
+			}
+		}
+	}
+}
