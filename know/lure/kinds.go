@@ -30,6 +30,7 @@ type rule struct {
 	Points   int      `toml:"points"`   // of counted signs of this kind
 	Distinct int      `toml:"distinct"` // signs of this kind
 	Hard     int      `toml:"hard"`     // of them with weight 2 or more
+	Of       string   `toml:"of"`       // count only signs of this group
 	// Yields: gives way to honest wording, that is two counter-signs beside
 	// soft signs only, or three beside one hard sign. Every rule for "some" gives way to three good answers
 	// and no bad one; no rule for "strong" ever does.
@@ -37,6 +38,7 @@ type rule struct {
 	Why    string `toml:"why"` // source of the rule, for readers of the file
 	level  Level
 	all    [][]int
+	of     []int
 }
 
 // question is one of the questionnaire: the answer that is a sign, and the
@@ -89,6 +91,13 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 				r.level = Some
 			default:
 				return fmt.Errorf("kinds.toml: %s: level is strong or some, not %q", k.ID, r.Level)
+			}
+			if r.Of != "" {
+				ids, err := p.named(r.Of)
+				if err != nil {
+					return fmt.Errorf("kinds.toml: %s: %w", k.ID, err)
+				}
+				r.of = ids
 			}
 			for _, name := range r.All {
 				ids, err := p.named(name)

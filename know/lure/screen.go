@@ -153,38 +153,44 @@ func (j *judge) has(id string) bool {
 
 // reach gives the highest level whose rule is met.
 func (j *judge) reach(k *kind) Level {
-	points, distinct, hard := 0, 0, 0
-	for _, c := range j.p.signsOf[k.index] {
-		if j.seen[c] == 0 {
-			continue
-		}
-		w := j.p.concepts[c].Weight
-		points += w
-		distinct++
-		if w >= 2 {
-			hard++
-		}
-	}
-	honest := 0
-	for _, c := range j.p.groups["HONEST"] {
-		if j.seen[c] > 0 {
-			honest++
-		}
-	}
+	all := j.count(j.p.signsOf[k.index])
+	honest := j.count(j.p.groups["HONEST"]).distinct
 	best := Unclear
 	for i := range k.Rules {
 		r := &k.Rules[i]
-		if r.level <= best || points < r.Points || distinct < r.Distinct || hard < r.Hard || !j.all(r.all) {
+		n := all
+		if r.of != nil {
+			n = j.count(r.of)
+		}
+		if r.level <= best || n.points < r.Points || n.distinct < r.Distinct || n.hard < r.Hard || !j.all(r.all) {
 			continue
 		}
 		answered := j.good >= 3 && j.bad == 0
-		if r.level == Some && (answered || r.Yields && (hard == 0 && honest >= 2 || hard == 1 && honest >= 3)) {
+		if r.level == Some && (answered || r.Yields && (all.hard == 0 && honest >= 2 || all.hard == 1 && honest >= 3)) {
 			j.yields = true
 			continue
 		}
 		best = r.level
 	}
 	return best
+}
+
+// counted is what a set of concepts adds up to.
+type counted struct{ points, distinct, hard int }
+
+func (j *judge) count(concepts []int) (n counted) {
+	for _, c := range concepts {
+		if j.seen[c] == 0 {
+			continue
+		}
+		w := j.p.concepts[c].Weight
+		n.points += w
+		n.distinct++
+		if w >= 2 {
+			n.hard++
+		}
+	}
+	return n
 }
 
 func (j *judge) all(groups [][]int) bool {
