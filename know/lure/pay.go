@@ -1,9 +1,12 @@
 package lure
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
+
+	"homeward/know/text"
 )
 
 // payTable is pay.toml: what counts as far above the ordinary, by currency.
@@ -22,7 +25,10 @@ type currency struct {
 	Before []string `toml:"before"` // written before the amount, in normal form
 	After  []string `toml:"after"`
 	// Month is the reference for full-time work, in units a month.
-	Month     float64 `toml:"month"`
+	Month float64 `toml:"month"`
+	// Times overrides the table's own where ordinary pay lies further above
+	// the minimum; 0 means the table's.
+	Times     float64 `toml:"times"`
 	Reference string  `toml:"reference"`
 	ValidFrom string  `toml:"valid_from"`
 	URL       string  `toml:"url"`
@@ -34,6 +40,13 @@ type currency struct {
 }
 
 func (t *payTable) check() error {
+	for i := range t.Currencies {
+		for _, words := range [][]string{t.Currencies[i].Before, t.Currencies[i].After} {
+			for j, w := range words {
+				words[j] = text.Normalize(w).Text
+			}
+		}
+	}
 	if t.Times <= 1 || t.SkilledTimes < t.Times {
 		return fmt.Errorf("times must be more than 1, and skilled_times no less")
 	}
@@ -50,8 +63,9 @@ type pay struct {
 	start, end int32
 	amount     float64 // the upper one of a range, in units
 	code       string
-	period     string // month, week, day, hour or ""
-	times      float64
+	period     string  // month, week, day, hour or ""
+	times      float64 // of the reference
+	high       bool    // far above the ordinary
 }
 
 func (p pay) String() string {
@@ -123,8 +137,12 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	if n.value < 20 && !n.scaled {
 		return pay{}, false
 	}
+	if cur.Code == "USD" && got.period == "hour" {
+		return pay{}, false // pay by the hour in dollars is a local job
+	}
 	got.code = cur.Code
 	got.times = got.amount * monthly[got.period] / cur.Month
+	got.high = got.times >= cmp.Or(cur.Times, p.pay.Times)
 	return got, true
 }
 

@@ -31,12 +31,12 @@ func (p *Packs) extract(sc *scratch, s string, langs []string) {
 		}
 	}
 	// Where a qualification is asked for, good pay is no sign until it is absurd.
-	times := p.pay.Times
+	skilled := false
 	if q, ok := p.index["QUALIF"]; ok && slices.ContainsFunc(sc.matches, func(m match) bool { return m.concept == q }) {
-		times = p.pay.SkilledTimes
+		skilled = true
 	}
 	for _, m := range p.pays(s, langs) {
-		if m.times >= times {
+		if m.high && (!skilled || m.times >= p.pay.SkilledTimes) {
 			add("pay_high", m.start, m.end, m.String())
 		}
 	}
