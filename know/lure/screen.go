@@ -126,6 +126,9 @@ func (j *judge) plea() bool {
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
 		n++
 	}
+	if hint := j.seen[j.p.index["PLEA_HINT"]]; hint >= 3 || hint >= 2 && j.has("DEST_SEA") {
+		n++
+	}
 	return n > 0 && (j.mode("warning") <= n || n >= 3)
 }
 

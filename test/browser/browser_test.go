@@ -14,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"homeward/door/public"
+	"homeward/form/say"
 )
 
 var pictures = flag.String("pictures", "", "folder to keep the screenshots in")
@@ -87,6 +88,47 @@ func keep(t *testing.T, ctx context.Context, name string) {
 	}
 	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestOtherLanguage: an answer can be had in another language without pasting
+// the message again, also where a plea was recognised.
+func TestOtherLanguage(t *testing.T) {
+	base := site(t)
+	ctx := open(t, 360, 640)
+	for level, text := range map[string]string{"strong": strongText, "plea": pleaText} {
+		send(t, ctx, base, "en", text)
+		do(t, ctx, chromedp.Click(chromedp.CSS(`button[value="th"]`)))
+		do(t, ctx, chromedp.WaitVisible(chromedp.CSS(`html[lang="th"] .say`)))
+		if got, want := ask[string](t, ctx, `document.querySelector('h1').textContent`), say.Default().In("th").Say("answer."+level); got != want {
+			t.Errorf("in Thai the heading is %q, want %q", got, want)
+		}
+		if got := ask[string](t, ctx, `document.querySelector('textarea[name=t]').value`); got != text {
+			t.Errorf("the text that is carried is %q", got)
+		}
+	}
+}
+
+// TestWide keeps pictures by night, and on a wide screen with the examples of a
+// demonstration.
+func TestWide(t *testing.T) {
+	base := serve(t, public.Config{
+		Check: fakeCheck{}, Packs: fakePacks{}, Now: time.Now,
+		Examples: []public.Example{{Lang: "zh-Hant", Label: "柬埔寨客服，包機票", Text: strongText}, {Lang: "en", Label: "Wrong number: is this Anna?", Text: "hi, is this Anna?"}},
+	})
+	ctx := open(t, 360, 640)
+	scheme(t, ctx, "dark")
+	send(t, ctx, base, "zh-Hant", strongText)
+	keep(t, ctx, "dark-strong")
+	do(t, ctx, chromedp.EmulateViewport(1024, 768))
+	scheme(t, ctx, "light")
+	do(t, ctx, chromedp.Navigate(base+"/?l=en"))
+	keep(t, ctx, "wide-home")
+	complain(t, ctx, "wide home with examples")
+	do(t, ctx, chromedp.Click(chromedp.CSS("form.rows button")))
+	do(t, ctx, chromedp.WaitVisible(chromedp.CSS(".say")))
+	if got := ask[string](t, ctx, `document.querySelector('h1').textContent`); got != say.Default().In("en").Say("answer.strong") {
+		t.Errorf("the example is answered %q", got)
 	}
 }
 

@@ -37,6 +37,7 @@ func main() {
 	set := flag.String("set", "", "only this writer's set")
 	lang := flag.String("lang", "", "only this language")
 	misses := flag.Bool("misses", false, "print the texts that were judged wrong")
+	onlyOrdinary := flag.Bool("ordinary", false, "only the ordinary texts")
 	flag.BoolVar(&kinds, "kinds", false, "also by kind")
 	flag.Parse()
 	p := lure.Default()
@@ -46,6 +47,10 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
+	}
+	if *onlyOrdinary {
+		ordinary(p, *misses)
+		return
 	}
 	writers, err := fs.Glob(os.DirFS(*sets), "*")
 	if err != nil || len(writers) == 0 {
@@ -58,8 +63,9 @@ func main() {
 		}
 		report(p, w, filepath.Join(*sets, w), *lang, *misses)
 	}
-	if *set == "" {
-		ordinary(p)
+	if *set == "" && *lang == "" {
+		disguised(p, *sets)
+		ordinary(p, *misses)
 	}
 }
 
