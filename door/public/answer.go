@@ -2,7 +2,6 @@ package public
 
 import (
 	"slices"
-	"strings"
 
 	"homeward/know/hotline"
 	"homeward/know/lure"
@@ -38,13 +37,14 @@ type mark struct {
 	Answer  string // yes or no
 	Context bool
 	Says    words
-	Sources []lure.Source
+	Source  lure.Source // where it has been published
+	Also    []string    // who else has published it
 }
 
-// seen is something shown that is not a counted sign.
+// seen is something shown that is not a counted sign, at one or more places.
 type seen struct {
-	Quote string
-	Says  words
+	Quotes []string
+	Says   words
 }
 
 // words is text in the reader's language, or with Lang set in another.
@@ -81,16 +81,18 @@ func (d *door) answer(s Site, a lure.Assessment, text string, given map[string]s
 	v.Marks = d.marks(s, a.Findings, nums)
 	v.Lead = lead(s, a, v.Marks)
 	for _, k := range a.Kinds {
-		v.Kinds = append(v.Kinds, s.T("kind."+k))
+		v.Kinds = s.add(v.Kinds, "kind."+k)
 	}
 	for _, f := range a.Counter {
-		v.Counter = addSeen(v.Counter, seen{f.Quote, d.explain(s, f.Indicator)})
+		v.Counter = addSeen(v.Counter, f.Quote, d.explain(s, f.Indicator))
 	}
 	for _, n := range a.NotCounted {
-		v.NotCounted = addSeen(v.NotCounted, seen{n.Quote, words{s.T("reason." + n.Reason), ""}})
+		for _, why := range s.add(nil, "reason."+n.Reason) {
+			v.NotCounted = addSeen(v.NotCounted, n.Quote, words{Text: why})
+		}
 	}
 	for _, key := range a.Missing {
-		v.Missing = append(v.Missing, s.T("missing."+key))
+		v.Missing = s.add(v.Missing, "missing."+key)
 	}
 	d.questions(&v, a, given)
 	if a.Level >= lure.Some {
@@ -99,140 +101,27 @@ func (d *door) answer(s Site, a lure.Assessment, text string, given map[string]s
 	return v
 }
 
+// lead is the three sentences under the heading.
 func lead(s Site, a lure.Assessment, ms []mark) []string {
 	level := a.Level.String()
-	first := s.T("answer." + level + "_1")
-	if a.Level == lure.Strong {
-		key := "answer.signs"
-		if len(a.Kinds) > 0 && slices.Contains(moneyKinds, a.Kinds[0]) {
-			key = "answer.signs_money"
-		}
-		n := 0
-		for _, m := range ms {
-			if !m.Context {
-				n++
-			}
-		}
-		first = s.T(key, "N", n)
+	out := []string{s.T("answer." + level + "_2"), s.T("answer." + level + "_3")}
+	signs := len(slices.DeleteFunc(slices.Clone(ms), func(m mark) bool { return m.Context }))
+	first := "answer." + level + "_1"
+	switch {
+	case a.Level == lure.Strong && len(a.Kinds) > 0 && slices.Contains(moneyKinds, a.Kinds[0]):
+		return append([]string{s.T("answer.signs_money", "N", signs)}, out...)
+	case a.Level == lure.Strong:
+		return append([]string{s.T("answer.signs", "N", signs)}, out...)
+	case a.Level == lure.Some && signs == 0:
+		return out // what kind it is says it all
+	case a.Level == lure.Unclear && notCounted(a, "warning"):
+		return []string{s.T("answer.unclear_warns"), out[0]}
+	case a.Level == lure.Unclear && (notCounted(a, "alone") || notCounted(a, "honest_offer")):
+		first = "answer.unclear_few"
 	}
-	return []string{first, s.T("answer." + level + "_2"), s.T("answer." + level + "_3")}
+	return append([]string{s.T(first)}, out...)
 }
 
-// marks explains each indicator once, in the order of its number; those that
-// come from an answer stand last.
-func (d *door) marks(s Site, fs []lure.Finding, nums map[string]int) []mark {
-	out := make([]mark, len(nums))
-	for _, f := range inOrder(fs) {
-		m := &out[nums[f.Indicator]-1]
-		if m.N == 0 {
-			*m = mark{N: nums[f.Indicator], Context: f.Role == lure.Context, Says: d.explain(s, f.Indicator), Sources: d.Packs.Sources(f.Indicator)}
-		}
-		if q := shorten(f.Quote); !slices.Contains(m.Quotes, q) && len(m.Quotes) < timesShown {
-			m.Quotes = append(m.Quotes, q)
-		}
-	}
-	for _, f := range fs {
-		key, value, ok := strings.Cut(f.Answer, "=")
-		if !ok {
-			continue
-		}
-		out = append(out, mark{
-			Asked: d.ask(s, key), Answer: value, Context: f.Role == lure.Context,
-			Says: d.explain(s, f.Indicator), Sources: d.Packs.Sources(f.Indicator),
-		})
-	}
-	return out
-}
-
-func (d *door) questions(v *answerView, a lure.Assessment, given map[string]string) {
-	warns := slices.ContainsFunc(a.NotCounted, func(n lure.NotCounted) bool { return n.Reason == "warning" })
-	var keys []string
-	for _, q := range a.Questions {
-		if len(q.Answers) > 0 {
-			keys = append(keys, q.ID)
-		} else if w := d.ask(v.Site, q.ID); w.Text != "" {
-			v.Ask = append(v.Ask, w)
-		}
-	}
-	if len(keys) == 0 {
-		keys = d.Packs.Questionnaire(a.Kinds)
-	}
-	if len(keys) == 0 && !warns {
-		keys = whenUnclear
-	}
-	for _, key := range keys {
-		if w := d.ask(v.Site, key); w.Text != "" {
-			v.Form = append(v.Form, question{key, w, given[key]})
-		}
-	}
-}
-
-// explain gives an indicator's words, marked as English where the packs have
-// none in the reader's language.
-func (d *door) explain(s Site, id string) words {
-	return inEnglish(s, func(lang string) string { return d.Packs.Explanation(id, lang) })
-}
-
-func (d *door) ask(s Site, key string) words {
-	return inEnglish(s, func(lang string) string { return d.Packs.QuestionText(key, lang) })
-}
-
-func inEnglish(s Site, f func(lang string) string) words {
-	w := words{Text: f(s.Voice.Tag)}
-	if s.Voice.Tag != "en" && w.Text != "" && w.Text == f("en") {
-		w.Lang = "en"
-	}
-	return w
-}
-
-func addSeen(list []seen, n seen) []seen {
-	n.Quote = shorten(n.Quote)
-	if n.Says.Text == "" || slices.Contains(list, n) {
-		return list
-	}
-	return append(list, n)
-}
-
-// oneLanguage gives the language of a text that has one, for the lang
-// attribute; a mixed text has none.
-func oneLanguage(langs []string) string {
-	if len(langs) == 1 {
-		return langs[0]
-	}
-	return ""
-}
-
-// shorten keeps a quote to a line or two.
-func shorten(q string) string {
-	const most = 120
-	q = strings.Join(strings.Fields(q), " ")
-	if r := []rune(q); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return q
-}
-
-// share is the short plain text for the family.
-func share(v answerView) string {
-	var b strings.Builder
-	line := func(s string) { b.WriteString(s + "\n") }
-	line(v.T("answer.share_open"))
-	line(v.T("answer." + v.Level))
-	line("")
-	line(v.T("answer.share_signs"))
-	for _, m := range v.Marks {
-		if !m.Context {
-			line("– " + m.Says.Text)
-		}
-	}
-	if len(v.Ask) > 0 {
-		line("")
-		line(v.T("answer.share_ask"))
-		for _, q := range v.Ask {
-			line("– " + q.Text)
-		}
-	}
-	line("")
-	b.WriteString(v.T("answer.share_close"))
-	return b.String()
+func notCounted(a lure.Assessment, reason string) bool {
+	return slices.ContainsFunc(a.NotCounted, func(n lure.NotCounted) bool { return n.Reason == reason })
 }

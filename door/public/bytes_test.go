@@ -2,6 +2,7 @@ package public
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"homeward/form/say"
@@ -30,12 +31,30 @@ func TestBytes(t *testing.T) {
 	}
 }
 
+// TestAnswerBytes: an answer to a chat-length message is no heavier than a page.
+func TestAnswerBytes(t *testing.T) {
+	s := newSite(t, nil)
+	for _, tag := range say.Default().Tags() {
+		body := "l=" + tag + "&t=STRONG+free+flight+no+experience+Cambodia"
+		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Accept-Encoding", "gzip")
+		n := s.do(r).Body.Len()
+		t.Logf("%-8s answer   %5d", tag, n)
+		if n > 14<<10 {
+			t.Errorf("the answer in %s: %d bytes compressed, more than 14 KB", tag, n)
+		}
+	}
+}
+
 func TestStyleIsSmall(t *testing.T) {
 	css, err := pageFiles.ReadFile("pages/style.css")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(squeeze(string(css))); n > 5<<10 {
+	n := len(squeeze(string(css)))
+	t.Logf("style: %d bytes", n)
+	if n > 5<<10 {
 		t.Errorf("the style is %d bytes, more than 5 KB", n)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pelletier/go-toml/v2"
+
 	"homeward/form/say"
 )
 
@@ -67,6 +69,38 @@ func TestNoUnknownKeys(t *testing.T) {
 		}
 		if !used {
 			t.Errorf("guide.toml: source %s is used nowhere", id)
+		}
+	}
+}
+
+// TestPackKeys: there are words for every kind, and for everything an honest
+// offer says, that the packs can name.
+func TestPackKeys(t *testing.T) {
+	raw, err := os.ReadFile("../../know/lure/packs/kinds.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packs struct {
+		Kind []struct {
+			ID      string
+			Missing []struct{ Key string }
+		}
+	}
+	if err := toml.Unmarshal(raw, &packs); err != nil {
+		t.Fatal(err)
+	}
+	if len(packs.Kind) == 0 {
+		t.Fatal("no kinds")
+	}
+	en := say.Default().In("en")
+	for _, k := range packs.Kind {
+		if !en.Has("kind." + k.ID) {
+			t.Errorf("no words for kind.%s", k.ID)
+		}
+		for _, m := range k.Missing {
+			if !en.Has("missing." + m.Key) {
+				t.Errorf("no words for missing.%s", m.Key)
+			}
 		}
 	}
 }

@@ -17,6 +17,8 @@ type Site struct {
 	// Again is the id of a form that, sent again, shows this page in another
 	// language with everything still in it. Empty on pages that hold nothing.
 	Again string
+	// Unreviewed says that no native reader has checked the page's words.
+	Unreviewed bool
 	// Name is the page's key in the catalogue, for its title.
 	Name string
 	tags []string
@@ -29,11 +31,20 @@ func (d *door) site(r *http.Request, at, name string) Site {
 
 func (d *door) siteIn(r *http.Request, choice, at, name string) Site {
 	v, chosen := d.Say.Negotiate(choice, r.Header.Get("Accept-Language"))
-	return Site{Voice: v, Chosen: chosen, At: at, Name: name, tags: d.Say.Tags(), book: d.Say}
+	unreviewed := v.ReviewedBy == "" || name == "number" && d.Numbers.Reviewed(v.Tag) == ""
+	return Site{Voice: v, Chosen: chosen, At: at, Unreviewed: unreviewed, Name: name, tags: d.Say.Tags(), book: d.Say}
 }
 
 // T gives a string of the catalogue.
 func (s Site) T(key string, pairs ...any) string { return s.Voice.Say(key, pairs...) }
+
+// add says one more thing, unless nobody has written words for it yet.
+func (s Site) add(list []string, key string) []string {
+	if !s.book.In("en").Has(key) {
+		return list
+	}
+	return append(list, s.T(key))
+}
 
 // Here gives "en" where the reader's catalogue lacks a string and English
 // stands in, for the lang attribute; else "".

@@ -1,8 +1,11 @@
 package public
 
 import (
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"homeward/form/say"
 	"homeward/know/hotline"
@@ -74,4 +77,27 @@ func TestViews(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestManyAtOnce asks for everything from several sides, for the race detector.
+func TestManyAtOnce(t *testing.T) {
+	c := Config{Check: fakeCheck{}, Packs: fakePacks{}, Now: time.Now, Limits: Limits{Burst: 1 << 20, All: 1 << 20}}
+	h, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for _, tag := range say.Default().Tags() {
+				for _, p := range stillPages {
+					h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", p+"?l="+tag, nil))
+				}
+				r := httptest.NewRequest("POST", "/", strings.NewReader("t=STRONG+free+flight&l="+tag))
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				h.ServeHTTP(httptest.NewRecorder(), r)
+			}
+		})
+	}
+	wg.Wait()
 }

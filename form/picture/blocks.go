@@ -122,7 +122,7 @@ func layOut(ink *image.Gray, blocks []block) *image.Gray {
 		h += b.box.Dy() + between
 	}
 	w += 2 * margin
-	if w*h > max(readPixels, 2*len(ink.Pix)) {
+	if w*h > maxReading {
 		return ink
 	}
 	out := blank(w, h)

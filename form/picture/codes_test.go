@@ -1,22 +1,31 @@
 package picture
 
 import (
+	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"image/jpeg"
 	"math"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 )
 
-const invite = "https://line.example/ti/p/abc123"
+const (
+	invite = "https://line.example/ti/p/abc123"
+	second = "微信号 aqiang_2025"
+)
 
 // qr draws a code of the given side in pixels.
 func qr(t testing.TB, text string, side int) *image.Gray {
 	t.Helper()
-	m, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, side, side, nil)
+	hints := map[gozxing.EncodeHintType]any{gozxing.EncodeHintType_CHARACTER_SET: "UTF-8"}
+	m, err := qrcode.NewQRCodeWriter().Encode(text, gozxing.BarcodeFormat_QR_CODE, side, side, hints)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,24 +40,25 @@ func qr(t testing.TB, text string, side int) *image.Gray {
 	return g
 }
 
-func page(w, h int, y uint8) *image.Gray {
+// paper is an empty picture of one shade.
+func paper(w, h int, shade uint8) *image.Gray {
 	g := image.NewGray(image.Rect(0, 0, w, h))
 	for i := range g.Pix {
-		g.Pix[i] = y
+		g.Pix[i] = shade
 	}
 	return g
 }
 
-func put(page, g *image.Gray, x, y int) *image.Gray {
-	draw.Draw(page, g.Rect.Add(image.Pt(x, y)), g, image.Point{}, draw.Src)
-	return page
+func put(paper, g *image.Gray, x, y int) *image.Gray {
+	draw.Draw(paper, g.Rect.Add(image.Pt(x, y)), g, image.Point{}, draw.Src)
+	return paper
 }
 
-// rotate turns by degrees about the middle, onto a page of the given shade.
-func rotate(g *image.Gray, degrees float64, shade uint8) *image.Gray {
+// rotated turns a square by degrees about its middle, onto white paper.
+func rotated(g *image.Gray, degrees float64) *image.Gray {
 	w := g.Rect.Dx()
-	side := int(float64(w)*1.5) + 2
-	out := page(side, side, shade)
+	side := w*3/2 + 2
+	out := paper(side, side, 255)
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	for y := range side {
 		for x := range side {
@@ -62,24 +72,128 @@ func rotate(g *image.Gray, degrees float64, shade uint8) *image.Gray {
 	return out
 }
 
-func TestTmpAngles(t *testing.T) {
-	for _, neg := range []bool{false, true} {
-		for d := 0.0; d < 360; d += 7.5 {
-			g := rotate(qr(t, invite, 150), d, 255)
-			p := put(page(1080, 2340, 255), g, 300, 900)
-			if neg {
-				p = inverted(p)
+func asJPEG(t testing.TB, g *image.Gray, quality int) image.Image {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, g, &jpeg.Options{Quality: quality}); err != nil {
+		t.Fatal(err)
+	}
+	m, err := Decode(b.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func expectCodes(t *testing.T, name string, m image.Image, want ...string) {
+	t.Helper()
+	if got := Codes(m); !slices.Equal(got, want) {
+		t.Errorf("%s: got %q, want %q", name, got, want)
+	}
+}
+
+func TestCodesInAScreenshot(t *testing.T) {
+	screen := func(code *image.Gray) *image.Gray { return put(paper(1080, 2340, 255), code, 300, 900) }
+	expectCodes(t, "as drawn", screen(qr(t, invite, 150)), invite)
+	expectCodes(t, "in a JPEG", asJPEG(t, screen(qr(t, invite, 150)), 60), invite)
+	expectCodes(t, "negative", inverted(screen(qr(t, invite, 150))), invite)
+	expectCodes(t, "a negative code on white", screen(inverted(qr(t, invite, 180))), invite)
+	for _, degrees := range []float64{20, 45, 70, 90, 135, 180, 230} {
+		code := rotated(qr(t, invite, 160), degrees)
+		expectCodes(t, fmt.Sprint("turned by ", degrees), screen(code), invite)
+		expectCodes(t, fmt.Sprint("negative, turned by ", degrees), inverted(screen(code)), invite)
+	}
+	expectCodes(t, "none", paper(1080, 2340, 255))
+}
+
+func TestCodesSeveral(t *testing.T) {
+	two := put(put(paper(1080, 2340, 255), qr(t, second, 220), 60, 1500), qr(t, invite, 220), 500, 300)
+	expectCodes(t, "two, from top to bottom", two, invite, second)
+	beside := put(put(paper(1080, 800, 255), qr(t, second, 220), 60, 310), qr(t, invite, 220), 500, 300)
+	expectCodes(t, "two side by side, from left to right", beside, second, invite)
+	mixed := put(put(paper(1080, 1200, 255), inverted(qr(t, second, 220)), 60, 60), qr(t, invite, 220), 500, 600)
+	expectCodes(t, "one of them negative", mixed, second, invite)
+	twice := put(put(paper(1080, 1200, 255), qr(t, invite, 220), 60, 60), qr(t, invite, 220), 500, 600)
+	expectCodes(t, "the same twice", twice, invite)
+}
+
+func TestCodesInLargePictures(t *testing.T) {
+	long := put(put(paper(1080, 12_000, 255), qr(t, invite, 150), 400, 9_000), qr(t, second, 200), 100, 200)
+	expectCodes(t, "several screens stitched together", long, second, invite)
+	photograph := put(paper(5000, 4000, 230), qr(t, invite, 160), 2100, 1700)
+	expectCodes(t, "a small code in a photograph", photograph, invite)
+}
+
+func TestCodesAreClean(t *testing.T) {
+	expectCodes(t, "control characters", qr(t, "a\x00b\x1b[31m\r\nc\x7f ", 300), "a b [31m\nc")
+	for in, want := range map[string]string{
+		"  x ":                  "x",
+		"a\xffb":                "a\uFFFDb",
+		"\u0085":                "",
+		"行一\r\n行二":              "行一\n行二",
+		string(make([]byte, 5)): "",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("clean(%q) = %q, want %q", in, got, want)
+		}
+	}
+	if got := clean(string(bytes.Repeat([]byte("字"), 2000))); len(got) != maxContents {
+		t.Errorf("%d bytes left", len(got))
+	}
+}
+
+// A wall of corner marks, drawn to keep the library comparing them.
+func TestCodesTimeIsBounded(t *testing.T) {
+	mark := paper(9, 9, 255)
+	for y := 1; y < 8; y++ {
+		for x := 1; x < 8; x++ {
+			if ring := max(abs(x-4), abs(y-4)); ring != 2 {
+				mark.SetGray(x, y, color.Gray{})
 			}
-			if got := Codes(p); len(got) != 1 || got[0] != invite {
-				t.Log(neg, d, got)
-			}
+		}
+	}
+	mark = scale(mark, 3)
+	wall := paper(1600, 1600, 255)
+	for y := 0; y < 1600; y += 27 {
+		for x := 0; x < 1600; x += 27 {
+			put(wall, mark, x, y)
+		}
+	}
+	few := paper(1600, 1600, 255) // as many as are still compared
+	for i := range 140 {
+		put(few, mark, 100+i%12*110, 100+i/12*110)
+	}
+	stripes := paper(1600, 1600, 255)
+	for i := range stripes.Pix {
+		if i%7 < 3 {
+			stripes.Pix[i] = 0
+		}
+	}
+	for name, m := range map[string]image.Image{
+		"wall": wall, "few": few, "stripes": stripes,
+		"one row": paper(2_000_000, 1, 0), "a strip": paper(30, 1_000_000, 0), "one pixel": paper(1, 1, 0),
+	} {
+		start := time.Now()
+		Codes(m)
+		if d := time.Since(start); d > 5*time.Second {
+			t.Errorf("%s took %v", name, d)
+		} else {
+			t.Logf("%s took %v", name, d)
 		}
 	}
 }
 
+func abs(n int) int { return max(n, -n) }
+
 func BenchmarkCodes(b *testing.B) {
-	p := put(page(1080, 2340, 255), qr(b, invite, 150), 300, 900)
-	for b.Loop() {
-		Codes(p)
+	for name, m := range map[string]image.Image{
+		"none": paper(1080, 2340, 255),
+		"one":  put(paper(1080, 2340, 255), qr(b, invite, 150), 300, 900),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Codes(m)
+			}
+		})
 	}
 }

@@ -3,13 +3,16 @@ package picture
 import (
 	"bytes"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/png"
 	"math"
 )
 
-// readPixels bounds what is prepared for reading: two phone screens.
-const readPixels = 6_000_000
+const (
+	readPixels = 6_000_000      // of a picture that is prepared for reading: two phone screens
+	maxReading = 2 * readPixels // of what ForReading makes of it
+)
 
 // ForReading prepares a picture for a program that reads text, and gives it
 // as a greyscale PNG: dark letters on white whatever the colours were, and of
@@ -30,19 +33,23 @@ func ForReading(img image.Image) []byte {
 	} else if mean(g) < 110 {
 		g = inverted(g)
 	}
-	room := math.Sqrt(readPixels / float64(max(1, len(g.Pix))))
-	return encode(scale(g, min(readingScale(g), max(1, room))))
+	room := math.Sqrt(maxReading / float64(max(1, len(g.Pix))))
+	return encode(scale(g, min(readingScale(g), room)))
 }
 
 // Excerpt cuts at most n lines from a picture made by ForReading, the longest
 // of its upper, middle and lower parts. Of any other bytes it gives nil.
 func Excerpt(reading []byte, n int) []byte {
+	config, err := png.DecodeConfig(bytes.NewReader(reading))
+	if err != nil || config.ColorModel != color.GrayModel || config.Width*config.Height > maxReading || n < 1 {
+		return nil
+	}
 	img, err := png.Decode(bytes.NewReader(reading))
 	if err != nil {
 		return nil
 	}
 	g, ok := img.(*image.Gray)
-	if !ok || n < 1 {
+	if !ok {
 		return nil
 	}
 	lines := findLines(g)

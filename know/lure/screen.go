@@ -94,21 +94,53 @@ func (j *judge) run() {
 	if j.muted {
 		return
 	}
-	type reached struct {
-		kind  int
-		level Level
-	}
-	var got []reached
-	for ki := range p.kinds {
-		if l := j.reach(&p.kinds[ki]); l > Unclear {
-			got = append(got, reached{ki, l})
+	levels := make([]Level, len(p.kinds))
+	j.passages(func() {
+		for ki := range p.kinds {
+			levels[ki] = max(levels[ki], j.reach(&p.kinds[ki]))
+		}
+	})
+	for _, l := range []Level{Strong, Some} {
+		for ki := range p.kinds {
+			if levels[ki] == l {
+				j.level = max(j.level, l)
+				j.kinds = append(j.kinds, p.kinds[ki].ID)
+			}
 		}
 	}
-	slices.SortStableFunc(got, func(a, b reached) int { return cmp.Compare(b.level, a.level) })
-	for _, g := range got {
-		j.level = max(j.level, g.level)
-		j.kinds = append(j.kinds, p.kinds[g.kind].ID)
+}
+
+// passage is how much of a long text is judged together, in bytes of the
+// normal form: about 200 words, or 400 characters of Chinese. A lure says what
+// it says in one breath; signs scattered over a long text do not add up.
+const passage = 1200
+
+// passages calls f with j.seen for each passage: once for a text of chat
+// length, otherwise for windows that overlap by half. Answers count in each.
+func (j *judge) passages(f func()) {
+	var end int32
+	for _, m := range j.matches {
+		end = max(end, m.end)
 	}
+	if end <= passage*3/2 {
+		f()
+		return
+	}
+	whole := slices.Clone(j.seen)
+	answers := slices.Clone(j.seen)
+	for _, m := range j.matches {
+		answers[m.concept]--
+	}
+	for from := int32(0); from < end; from += passage / 2 {
+		copy(j.seen, answers)
+		for _, m := range j.matches {
+			if m.start >= from && m.start < from+passage {
+				j.seen[m.concept]++
+			}
+		}
+		f()
+	}
+	copy(j.seen, whole)
 }
 
 // mode says whether any concept of this mode was seen, and at how many places.

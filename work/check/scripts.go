@@ -201,8 +201,14 @@ func (c tally) models(installed []string) []string {
 		count float64
 	}
 	all := []found{
-		{"tha", c.thai}, {"lao", c.lao}, {"mya", c.myanmar}, {"khm", c.khmer}, {"kor", c.hangul}, {"hin", c.devanagari},
-		{"jpn", japanese}, {han, c.han},
+		{"tha", c.thai},
+		{"lao", c.lao},
+		{"mya", c.myanmar},
+		{"khm", c.khmer},
+		{"kor", c.hangul},
+		{"hin", c.devanagari},
+		{"jpn", japanese},
+		{han, c.han},
 	}
 	if japanese > 0 {
 		all[len(all)-1].count = 0 // its characters are Japanese
