@@ -158,10 +158,26 @@ func (j *judge) plea() bool {
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
 		n++
 	}
-	if hint := j.seen[j.p.index["PLEA_HINT"]]; hint >= 3 || hint >= 2 && j.has("DEST_SEA") {
+	if h := j.hints(); h >= 3 || h >= 2 && j.has("DEST_SEA") {
 		n++
 	}
 	return n > 0 && (j.mode("warning") <= n || n >= 3)
+}
+
+// hints counts the different weak phrases of a plea in a text of chat length:
+// one alone ("help me", "guards") is in many an ordinary text.
+func (j *judge) hints() int {
+	hint := j.p.index["PLEA_HINT"]
+	var phrases []int32
+	for _, m := range j.matches {
+		if m.end > passage {
+			return 0
+		}
+		if m.concept == hint && !slices.Contains(phrases, m.pattern) {
+			phrases = append(phrases, m.pattern)
+		}
+	}
+	return len(phrases)
 }
 
 // warns: the text tells of lures rather than being one. A text that gives a
