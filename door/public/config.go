@@ -12,6 +12,7 @@ import (
 
 	"homeward/form/say"
 	"homeward/know/hotline"
+	"homeward/work/check"
 )
 
 // Config is what the door is made of. Check, Packs and Now must be there; the
@@ -20,8 +21,8 @@ type Config struct {
 	Check Checker
 	Packs Packs
 	Now   func() time.Time // the clock
-	// Waiting says how many pictures are being read or wait for it; nil if that
-	// is not known.
+	// Waiting says how many pictures are being read or wait for it; the
+	// checker's own reader is asked if nil.
 	Waiting func() int
 	// Numbers is the telephone numbers and the rule who sees which;
 	// hotline.Default() if nil.
@@ -70,7 +71,7 @@ func New(c Config) (http.Handler, error) {
 		c.Say = say.Default()
 	}
 	if c.Waiting == nil {
-		c.Waiting = func() int { return 1 }
+		c.Waiting = waiting(c.Check)
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
@@ -96,6 +97,17 @@ func New(c Config) (http.Handler, error) {
 		slow:   newSlow(c.Limits),
 	}
 	return d.guard(d.routes()), nil
+}
+
+// waiting asks a checker's reader of pictures; without one, somebody is told
+// that at least one picture is before theirs.
+func waiting(c Checker) func() int {
+	if k, ok := c.(*check.Checker); ok {
+		if q, ok := k.Reader.(interface{ Waiting() int }); ok {
+			return q.Waiting
+		}
+	}
+	return func() int { return 1 }
 }
 
 // door is the handler's state. Nothing in it comes from a visitor, except the

@@ -84,8 +84,7 @@ func squeeze(css string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(css, ": ", ":"), ";}", "}")
 }
 
-// render makes a page's HTML. Template indentation is dropped line by line,
-// except inside the elements where space is the visitor's own.
+// render makes a page's HTML.
 func (p *pages) render(name string, view any) ([]byte, error) {
 	var buf bytes.Buffer
 	if err := p.byName[name].ExecuteTemplate(&buf, "layout", view); err != nil {

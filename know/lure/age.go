@@ -10,10 +10,11 @@ type age struct {
 // and 70 beside a word for age.
 func (p *Packs) ages(s string) []age {
 	var out []age
-	for i := 0; i < len(s); i++ {
+	for i, seen := 0, 0; i < len(s) && seen < maxNumbers; i++ {
 		if !digit(rune(s[i])) || !numberStart(s, i) {
 			continue
 		}
+		seen++
 		a, j := digits(s, i)
 		if a >= 10 && a <= 70 {
 			b, k := 0.0, j

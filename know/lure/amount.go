@@ -147,8 +147,12 @@ func hanNumber(s string, i int) (float64, int) {
 	return total + last, j
 }
 
-// skipNumber moves on to where the next number may begin.
+// skipNumber moves on from byte i, past the numeral that stands there, to
+// where the next number may begin.
 func skipNumber(s string, i int) int {
+	if _, end := hanNumber(s, i); end > i {
+		i = end - 1
+	}
 	for i++; i < len(s); i++ {
 		if c := s[i]; digit(rune(c)) || c >= 0xE4 && c <= 0xE9 {
 			return i

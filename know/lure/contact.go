@@ -27,55 +27,75 @@ func (p *Packs) contacts(s string) []contact {
 				out = append(out, contact{int32(i), int32(e), kind})
 				i = e
 			}
-		case (c == 't' || c == 'w' || c == 'l' || c == 'u' || c == 'c' || c == 'm' || c == 'z') && (i == 0 || !word(s[i-1])):
-			for _, host := range []string{"t.me/", "telegram.me/", "wa.me/", "chat.whatsapp.com/", "line.me/", "lin.ee/", "u.wechat.com/", "m.me/", "wa.link/", "zalo.me/"} {
-				if strings.HasPrefix(s[i:], host) {
-					e := linkEnd(s, i)
-					out = append(out, contact{int32(i), int32(e), "messenger"})
-					i = e
-					break
-				}
-			}
-			for _, head := range []string{"www."} {
-				if i < len(s) && strings.HasPrefix(s[i:], head) {
-					e := linkEnd(s, i)
-					out = append(out, contact{int32(i), int32(e), "site"})
-					i = e
-				}
-			}
-		case c == 'h' && (strings.HasPrefix(s[i:], "http://") || strings.HasPrefix(s[i:], "https://")):
-			after := i + strings.Index(s[i:], "//") + 2
-			kind := "site"
-			for _, host := range []string{"t.me/", "telegram.me/", "wa.me/", "chat.whatsapp.com/", "line.me/", "lin.ee/", "u.wechat.com/", "m.me/", "zalo.me/"} {
-				if strings.HasPrefix(s[after:], host) {
-					kind = "messenger"
-				}
-			}
-			e := linkEnd(s, i)
-			out = append(out, contact{int32(i), int32(e), kind})
-			i = e
-		case c == '+' || digit(rune(c)):
-			if i > 0 && (digit(rune(s[i-1])) || s[i-1] == '$') {
+		case i == 0 || !word(s[i-1]):
+			if e, kind := webLink(s, i); e > 0 {
+				out = append(out, contact{int32(i), int32(e), kind})
+				i = e
 				continue
 			}
-			e, n := phoneEnd(s, i)
-			if n >= 8 && n <= 15 && (c == '+' || c == '0' || n >= 9) && !grouped(s[i:e]) {
-				out = append(out, contact{int32(i), int32(e), "phone"})
+			if c == '+' || digit(rune(c)) {
+				e, ok := phone(s, i)
+				if ok {
+					out = append(out, contact{int32(i), int32(e), "phone"})
+				}
+				i = max(i, e-1)
+				continue
 			}
-			if e > i {
-				i = e - 1
-			}
-		default:
 			// "line id: demo88", "wechat:abc_123", "tg demo_hr"
-			if (latin(c) || c >= 0xE4) && (i == 0 || !latin(s[i-1])) {
+			if latin(c) || c >= 0xE4 {
 				if a, e, ok := p.labelled(s, i); ok {
 					out = append(out, contact{int32(a), int32(e), "messenger"})
 					i = e
 				}
 			}
+		case c == '+':
+			if e, ok := phone(s, i); ok {
+				out = append(out, contact{int32(i), int32(e), "phone"})
+				i = e - 1
+			}
+		case c >= 0xE4:
+			if a, e, ok := p.labelled(s, i); ok {
+				out = append(out, contact{int32(a), int32(e), "messenger"})
+				i = e
+			}
 		}
 	}
 	return out
+}
+
+// messengers are hosts whose links lead to a person or a group.
+var messengers = []string{"t.me/", "telegram.me/", "wa.me/", "wa.link/", "chat.whatsapp.com/", "line.me/", "lin.ee/", "u.wechat.com/", "m.me/", "zalo.me/"}
+
+// webLink reads a web address that begins at byte i, with or without a scheme,
+// and says whether it leads to a messenger. It gives 0 where there is none.
+func webLink(s string, i int) (end int, kind string) {
+	at := i
+	scheme := false
+	for _, h := range []string{"https://", "http://"} {
+		if strings.HasPrefix(s[i:], h) {
+			at, scheme = i+len(h), true
+			break
+		}
+	}
+	for _, m := range messengers {
+		if strings.HasPrefix(s[at:], m) {
+			return linkEnd(s, i), "messenger"
+		}
+	}
+	if scheme || strings.HasPrefix(s[i:], "www.") {
+		return linkEnd(s, i), "site"
+	}
+	return 0, ""
+}
+
+// phone reads a telephone number that begins at byte i: 8 to 15 digits that
+// are no amount and not the rest of one.
+func phone(s string, i int) (end int, ok bool) {
+	if i > 0 && (digit(rune(s[i-1])) || s[i-1] == '$') {
+		return i, false
+	}
+	e, n := phoneEnd(s, i)
+	return e, n >= 8 && n <= 15 && (s[i] == '+' || s[i] == '0' || n >= 9) && !grouped(s[i:e])
 }
 
 // labelled reads a messenger's name followed by an account: "line id: demo88".

@@ -3,6 +3,7 @@ package lure
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,11 +77,14 @@ func (p pay) String() string {
 // monthly is how many of a period a month of full-time work holds.
 var monthly = map[string]float64{"month": 1, "year": 1.0 / 12, "week": 52.0 / 12, "day": 26, "hour": 208}
 
+// maxNumbers bounds how many numbers of one text are looked at.
+const maxNumbers = 2000
+
 // pays reads the amounts of a normal form that stand beside a word for pay or
 // a period, and compares each with the reference for its currency.
 func (p *Packs) pays(s string, langs []string) []pay {
 	var out []pay
-	for i := 0; i < len(s); {
+	for i, seen := 0, 0; i < len(s) && seen < maxNumbers; seen++ {
 		n, ok := readAmount(s, i, &p.words)
 		if !ok {
 			i = skipNumber(s, i)
@@ -146,17 +150,18 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	return got, true
 }
 
+// byLanguage gives the currency of an amount that names none: of those that
+// the text's languages suggest, the one with the highest reference, so that
+// doubt never makes pay look high.
 func (t *payTable) byLanguage(langs []string) *currency {
-	for _, l := range langs {
-		for i := range t.Currencies {
-			for _, d := range t.Currencies[i].Default {
-				if d == l {
-					return &t.Currencies[i]
-				}
-			}
+	var best *currency
+	for i := range t.Currencies {
+		c := &t.Currencies[i]
+		if slices.ContainsFunc(c.Default, func(d string) bool { return slices.Contains(langs, d) }) && (best == nil || c.Month > best.Month) {
+			best = c
 		}
 	}
-	return nil
+	return best
 }
 
 // dollar gives the currency that "$" means among speakers of a language,

@@ -9,6 +9,7 @@ import (
 // sep stands in the matcher's alphabet for anything that parts words.
 const (
 	sep    = ' '
+	stop   = '\n' // the same at the end of a clause, which no phrase crosses
 	number = '0'
 )
 
@@ -71,6 +72,7 @@ func (st *stream) read(s string) {
 	pending := false // a separator was seen
 	plain := true    // and it was nothing but spaces
 	pendingAt := 0
+	mark := rune(sep) // sep or stop
 	last := uint8(runeSep)
 	for i := 0; i < len(s); {
 		r, n := rune(s[i]), 1
@@ -81,6 +83,7 @@ func (st *stream) read(s string) {
 		switch {
 		case k == runeBreak:
 			clause++
+			mark = stop
 			fallthrough
 		case k == runeSep:
 			if !pending {
@@ -92,6 +95,7 @@ func (st *stream) read(s string) {
 			// A full stop before a space ends a clause; one between letters is a disguise.
 			if r == '.' && i+1 < len(s) && s[i+1] == ' ' {
 				clause++
+				mark = stop
 			}
 		default:
 			if digit(r) {
@@ -102,9 +106,9 @@ func (st *stream) read(s string) {
 			}
 			if pending {
 				if len(st.syms) > 0 && !(plain && (k == runeTight || last == runeTight)) {
-					st.add(sep, pendingAt, i, clause)
+					st.add(mark, pendingAt, i, clause)
 				}
-				pending = false
+				pending, mark = false, sep
 			}
 			st.add(r, i, i+n, clause)
 			last = k

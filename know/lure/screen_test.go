@@ -1,0 +1,149 @@
+package lure
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+)
+
+func level(t *testing.T, text string, answers map[string]string) Assessment {
+	t.Helper()
+	return Default().Screen(Request{Text: text, Answers: answers})
+}
+
+func TestLevels(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		answers    map[string]string
+		want       Level
+		kind       string
+	}{
+		{"a false job", "Hiring customer service in Cambodia, salary up to 3000 usd a month, free flight and hotel, no experience, 100% legit. Telegram @demo_hr_00", nil, Strong, "compound_job"},
+		{"the same in Chinese", "誠徵線上客服，柬埔寨，月薪NT$90,000，包機票包食宿，無經驗可，不是詐騙，意者加LINE：demo_hr_0000", nil, Strong, "compound_job"},
+		{"nothing", "See you at six, bring the blue bag.", nil, Unclear, ""},
+		{"a place alone", "We flew to Cambodia and it rained.", nil, Unclear, ""},
+		{"a warning", "Police warn: do not trust job offers in Cambodia that promise a high salary and free tickets. Victims were lured and held.", nil, Unclear, ""},
+		{"a lure that wears a warning", "Beware of fake agents! We are the real one: customer service in Cambodia, high salary, free flight, no experience, 100% legit. Telegram @demo_hr_00", nil, Strong, "compound_job"},
+		{"a plea", "please help me they took my passport and we cant leave the building", nil, Plea, ""},
+		{"a family looking", "我兒子去泰國工作就失聯了，電話打不通", nil, Plea, ""},
+		{"a bare greeting", "Hi, is this Anna?", nil, Some, "romance_investment"},
+		{"a bare greeting, answered badly", "Hi, is this Anna?", map[string]string{"moved_channel": "yes", "money_talk": "yes", "met_in_person": "no"}, Strong, "romance_investment"},
+		{"a bare greeting, answered well", "Hi, is this Anna?", map[string]string{"moved_channel": "no", "money_talk": "no", "asked_money": "no", "met_in_person": "no"}, Unclear, ""},
+		{"an invitation", "We invite your dance group to a festival in Phnom Penh.", nil, Some, "performance_invitation"},
+		{"an invitation, answered badly", "We invite your dance group to a festival in Phnom Penh.", map[string]string{"contract": "no", "return_ticket": "no"}, Strong, "performance_invitation"},
+		{"an invitation, answered well", "We invite your dance group to a festival in Phnom Penh.", map[string]string{"contract": "yes", "return_ticket": "yes", "work_visa": "yes"}, Unclear, ""},
+	} {
+		a := level(t, test.text, test.answers)
+		if a.Level != test.want {
+			t.Errorf("%s: %s, want %s; findings %v, not counted %v", test.name, a.Level, test.want, a.Findings, a.NotCounted)
+		}
+		if test.kind != "" && (len(a.Kinds) == 0 || a.Kinds[0] != test.kind) {
+			t.Errorf("%s: kinds %v, want %s first", test.name, a.Kinds, test.kind)
+		}
+	}
+}
+
+// Counter-signs never hold anything back from strong.
+func TestCounterSignsNeverCancel(t *testing.T) {
+	lure := "Customer service in Cambodia, salary up to 3000 usd a month, free flight, no experience, 100% legit, we keep your passport."
+	honest := " Bluebird Example Sdn Bhd, licensed agency, written contract, work permit, EPF, no placement fee, apply on our website."
+	if a := level(t, lure+honest, nil); a.Level != Strong || len(a.Counter) == 0 {
+		t.Errorf("level %s with counter-signs %v, want strong", a.Level, a.Counter)
+	}
+}
+
+func TestSameTextSameAnswer(t *testing.T) {
+	text := strings.Repeat(strings.Join(chat, "\n"), 3)
+	first, err := json.Marshal(level(t, text, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		again, _ := json.Marshal(level(t, text, nil))
+		if string(again) != string(first) {
+			t.Fatal("the same text gave another answer")
+		}
+	}
+}
+
+// checkAssessment holds of any text: spans lie inside it, on whole characters,
+// quote what they span, and a source stands behind every sign.
+func checkAssessment(t interface{ Fatalf(string, ...any) }, text string, a Assessment) {
+	span := func(start, end int, quote string) {
+		if start < 0 || end < start || end > len(text) {
+			t.Fatalf("span %d-%d outside %d bytes", start, end, len(text))
+		}
+		if utf8.ValidString(text) && text[start:end] != quote {
+			t.Fatalf("span %d-%d quotes %q, the text has %q", start, end, quote, text[start:end])
+		}
+	}
+	for _, f := range a.Findings {
+		if f.Answer == "" {
+			span(f.Start, f.End, f.Quote)
+		}
+		if f.Role == Sign && f.Source == "" {
+			t.Fatalf("%s counts without a source", f.Indicator)
+		}
+	}
+	for _, f := range a.Counter {
+		span(f.Start, f.End, f.Quote)
+	}
+	for _, n := range a.NotCounted {
+		span(n.Start, n.End, n.Quote)
+		if n.Reason == "" {
+			t.Fatalf("%s was not counted, without a reason", n.Indicator)
+		}
+	}
+	if a.Kinds == nil || a.Findings == nil || a.Counter == nil || a.Missing == nil || a.NotCounted == nil || a.Questions == nil {
+		t.Fatalf("a list is null in JSON")
+	}
+}
+
+func TestAnyText(t *testing.T) {
+	pieces := rapid.SampledFrom([]string{
+		"high salary", "包機票", "ไม่ต้องมีประสบการณ์", " ", "\n", "。", "USD 3,000", "5萬", "@demo_x", "t.me/demo", "\u200b", "🇰🇭", "🔥", "a", "護照",
+		"é\u0301\u0301", "\xff", "1234567890123", "Đ", "ａｂｃ", "~", "(", "救我", "lương cao", "０９００",
+	})
+	rapid.Check(t, func(rt *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(pieces, 0, 30).Draw(rt, "pieces"), "")
+		checkAssessment(rt, text, Default().Screen(Request{Text: text}))
+	})
+}
+
+func FuzzScreen(f *testing.F) {
+	for _, s := range chat {
+		f.Add(s, "contract", "no")
+	}
+	f.Add("\xff\xfe", "", "")
+	f.Add(strings.Repeat("e\u0301", 300), "x", "yes")
+	f.Fuzz(func(t *testing.T, text, key, value string) {
+		checkAssessment(t, text, Default().Screen(Request{Text: text, Lang: value, Answers: map[string]string{key: value}}))
+	})
+}
+
+// Big and odd input stays bounded.
+func TestBadInput(t *testing.T) {
+	for name, text := range map[string]string{
+		"one letter":             strings.Repeat("a", 1<<20),
+		"one Han letter":         strings.Repeat("薪", 1<<18),
+		"combining marks":        "a" + strings.Repeat("\u0301", 10_000),
+		"digits":                 strings.Repeat("1", 1<<18),
+		"digits apart":           strings.Repeat("1 ", 1<<17),
+		"not UTF-8":              strings.Repeat("\xff", 1<<16),
+		"handles":                strings.Repeat("@a_b_c ", 1<<16),
+		"one phrase many times":  strings.Repeat("high salary ", 1<<15),
+		"numerals":               strings.Repeat("十", 1<<16),
+		"opening brackets":       strings.Repeat("(", 1<<18),
+		"messengers":             strings.Repeat("line id: ", 1<<15),
+		"amounts with no period": strings.Repeat("$1,000 ", 1<<15),
+	} {
+		a := level(t, text, nil)
+		checkAssessment(t, text, a)
+		if n := len(a.Findings) + len(a.NotCounted) + len(a.Counter); n > 8*len(Default().concepts) {
+			t.Errorf("%s: %d findings shown", name, n)
+		}
+	}
+}
