@@ -57,13 +57,6 @@ type question struct {
 	Value string
 }
 
-// whenUnclear are the questions for a text that shows nothing: the ones whose
-// answers speak for themselves in every kind of lure.
-var whenUnclear = []string{
-	"contract", "organiser_checked", "met_in_person", "passport_asked", "place_changed",
-	"told_to_lie", "owes_money", "asked_money", "money_talk",
-}
-
 // moneyKinds are the kinds that take money without taking the person away.
 var moneyKinds = []string{"task_job", "romance_investment", "recovery_expert"}
 

@@ -54,12 +54,6 @@ func (d *door) questions(v *answerView, a lure.Assessment, given map[string]stri
 			v.Ask = append(v.Ask, w)
 		}
 	}
-	if len(keys) == 0 {
-		keys = d.Packs.Questionnaire(a.Kinds)
-	}
-	if len(keys) == 0 && !notCounted(a, "warning") {
-		keys = whenUnclear
-	}
 	for _, key := range keys {
 		if w := d.ask(v.Site, key); w.Text != "" {
 			v.Form = append(v.Form, question{key, w, given[key]})

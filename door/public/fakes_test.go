@@ -68,6 +68,11 @@ func (f fakeCheck) Text(r lure.Request) (check.Result, error) {
 			{ID: "FREE_TRAVEL", Text: "?"},
 		}
 	}
+	if a.Level == lure.Unclear {
+		for _, key := range []string{"contract", "organiser_checked", "met_in_person", "passport_asked", "place_changed", "told_to_lie", "owes_money", "asked_money", "money_talk"} {
+			a.Questions = append(a.Questions, lure.Question{ID: key, Answers: []string{"yes", "no", "unknown"}, Text: "?"})
+		}
+	}
 	return check.Result{Assessment: a}, nil
 }
 

@@ -66,11 +66,16 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 		p.questions = append(p.questions, q)
 	}
 	var ks struct {
-		Kinds []kind `toml:"kind"`
+		General []string `toml:"general"`
+		Kinds   []kind   `toml:"kind"`
 	}
 	if err := strict("kinds.toml", raw["kinds.toml"], &ks); err != nil {
 		return err
 	}
+	if err := p.asked("general", ks.General); err != nil {
+		return err
+	}
+	p.general = ks.General
 	for ki, k := range ks.Kinds {
 		k.index = ki
 		for i := range k.Missing {
@@ -107,10 +112,8 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 				r.all = append(r.all, ids)
 			}
 		}
-		for _, q := range k.Questions {
-			if !slices.ContainsFunc(p.questions, func(x question) bool { return x.Key == q }) {
-				return fmt.Errorf("kinds.toml: %s: no question %q in questions.toml", k.ID, q)
-			}
+		if err := p.asked(k.ID, k.Questions); err != nil {
+			return err
 		}
 		p.kinds = append(p.kinds, k)
 	}
@@ -119,6 +122,16 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 			if !slices.ContainsFunc(p.kinds, func(x kind) bool { return x.ID == k }) {
 				return fmt.Errorf("concepts.toml: %s: no kind %q in kinds.toml", c.ID, k)
 			}
+		}
+	}
+	return nil
+}
+
+// asked checks that questions.toml has these questions.
+func (p *Packs) asked(where string, keys []string) error {
+	for _, key := range keys {
+		if !slices.ContainsFunc(p.questions, func(q question) bool { return q.Key == key }) {
+			return fmt.Errorf("kinds.toml: %s: no question %q in questions.toml", where, key)
 		}
 	}
 	return nil
@@ -135,8 +148,12 @@ func (p *Packs) named(name string) ([]int, error) {
 	return nil, fmt.Errorf("no concept or group %q", name)
 }
 
-// Questionnaire gives the keys asked for these kinds, in order, each once.
+// Questionnaire gives the keys asked for these kinds, in order, each once;
+// without a kind those whose answers speak for themselves.
 func (p *Packs) Questionnaire(kinds []string) []string {
+	if len(kinds) == 0 {
+		return p.general
+	}
 	var keys []string
 	for _, k := range p.kinds {
 		if !slices.Contains(kinds, k.ID) {

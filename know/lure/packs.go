@@ -44,6 +44,7 @@ type Packs struct {
 	index     map[string]int
 	groups    map[string][]int
 	kinds     []kind
+	general   []string // questions where no kind was recognised
 	questions []question
 	languages []language
 	pay       payTable

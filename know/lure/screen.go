@@ -335,7 +335,7 @@ func (j *judge) reason(c int) string {
 // ask fills in the questionnaire, the questions of the signs and what is missing.
 func (j *judge) ask(a *Assessment, lang string) {
 	p := j.p
-	if j.muted || j.level == Unclear && !j.yields {
+	if j.muted {
 		return
 	}
 	kinds := a.Kinds

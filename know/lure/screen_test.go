@@ -32,6 +32,8 @@ func TestLevels(t *testing.T) {
 		{"a bare greeting", "Hi, is this Anna?", nil, Some, "romance_investment"},
 		{"a bare greeting, answered badly", "Hi, is this Anna?", map[string]string{"moved_channel": "yes", "money_talk": "yes", "met_in_person": "no"}, Strong, "romance_investment"},
 		{"a bare greeting, answered well", "Hi, is this Anna?", map[string]string{"moved_channel": "no", "money_talk": "no", "asked_money": "no", "met_in_person": "no"}, Unclear, ""},
+		{"nothing, answered badly", "See you at the airport then.", map[string]string{"contract": "no", "told_to_lie": "yes", "passport_asked": "yes"}, Strong, "compound_job"},
+		{"nothing, one bad answer", "See you at the airport then.", map[string]string{"told_to_lie": "yes"}, Some, "compound_job"},
 		{"an invitation", "We invite your dance group to a festival in Phnom Penh.", nil, Some, "performance_invitation"},
 		{"an invitation, answered badly", "We invite your dance group to a festival in Phnom Penh.", map[string]string{"contract": "no", "return_ticket": "no"}, Strong, "performance_invitation"},
 		{"an invitation, answered well", "We invite your dance group to a festival in Phnom Penh.", map[string]string{"contract": "yes", "return_ticket": "yes", "work_visa": "yes"}, Unclear, ""},

@@ -184,7 +184,7 @@ func surerWhereDifferent(a, b []character) (surer float64, places int) {
 
 var (
 	// A line that is only a time, as beside every bubble: 21:47, 9:05 PM, 下午 3:20.
-	onlyTime = regexp.MustCompile(`(?i)^\W*(?:上午|下午|晚上)?\s*\d{1,2}[:：.]\d{2}\s*(?:[ap]\.?m\.?)?\W*$`)
+	onlyTime = regexp.MustCompile(`(?i)^[^\pL\pN]*(?:上午|下午|晚上)?\s*\d{1,2}[:：.]\d{2}\s*(?:[ap]\.?m\.?)?[^\pL\pN]*$`)
 	// The status line at the top of a phone's screen.
 	statusLine = regexp.MustCompile(`^\d{1,2}[:：]?\d{2}\b.{0,40}(?:%|\b[2345]G\b|\bLTE\b|\bVoLTE\b)`)
 )
