@@ -129,7 +129,7 @@ func (s *screening) file(name string) error {
 
 func (s *screening) one(ctx context.Context, name string, data []byte) error {
 	text := string(data)
-	isPicture := s.image || picture.Is(data)
+	isPicture := s.image || picture.NotText(data)
 	var r check.Result
 	var err error
 	if isPicture {

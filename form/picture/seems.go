@@ -125,12 +125,12 @@ func isText(b []byte) bool {
 	return true
 }
 
-// Is says whether the bytes seem to be a picture of any kind, also of one that
-// Decode does not read: what is not is text to be read as it stands.
-func Is(data []byte) bool {
+// NotText says whether the bytes are no text to be read as it stands: a picture
+// of any kind, or a file that people send by mistake, which Decode names.
+func NotText(data []byte) bool {
 	switch seems(data) {
-	case PNG, JPEG, GIF, WebP, BMP, HEIC, AVIF, TIFF, Animation:
-		return true
+	case Unknown, Empty, Text, HTML, SVG:
+		return false
 	}
-	return false
+	return true
 }

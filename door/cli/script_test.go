@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){
+		"homeward": func() { os.Exit(Main(System())) },
+	})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata"})
+}
+
+// run starts a command that goes on until the test stops it, and gives the
+// first line it prints that holds an address.
+func run(t *testing.T, args ...string) (url string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	r, w := io.Pipe()
+	ended := make(chan int, 1)
+	go func() {
+		ended <- Main(Env{
+			Context: ctx, Args: args, Stdin: strings.NewReader(""), Stdout: w, Stderr: io.Discard,
+			Getenv: func(string) string { return "" }, Now: time.Now, Terminal: func(any) bool { return false },
+		})
+		w.Close()
+	}()
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		if i := strings.Index(lines.Text(), "http://"); i >= 0 {
+			url = lines.Text()[i:]
+			break
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, r) }()
+	if url == "" {
+		t.Fatalf("%v printed no address", args)
+	}
+	return url, func() int { cancel(); return <-ended }
+}
+
+func TestServe(t *testing.T) {
+	url, stop := run(t, "serve", "--listen", "127.0.0.1:0")
+	for path, want := range map[string]string{"healthz": "ok", "": "<form", "about": "<h1"} {
+		resp, err := http.Get(url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusOK || !bytes.Contains(b, []byte(want)) {
+			t.Errorf("/%s: status %d, no %q", path, resp.StatusCode, want)
+		}
+	}
+	resp, err := http.Post(url+"api/v1/screen", "application/json", strings.NewReader(`{"id":"1","text":"please help me they took my passport and we cant leave"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if !bytes.Contains(b, []byte(`"level":"plea"`)) {
+		t.Errorf("API answered %s", b)
+	}
+	if code := stop(); code != 0 {
+		t.Errorf("serve ended with %d", code)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	url, stop := run(t, "demo", "--listen", "127.0.0.1:0")
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ := io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if n := bytes.Count(b, []byte("<form")); n < 10 {
+		t.Errorf("%d forms, too few for the examples", n)
+	}
+	if code := stop(); code != 0 {
+		t.Errorf("demo ended with %d", code)
+	}
+}
+
+// A terminal gets colour and a bar; NO_COLOR takes the colour away.
+func TestTerminal(t *testing.T) {
+	lure := "Customer service in Cambodia, salary up to 3000 usd, free flight, no experience. Telegram @demo_hr_00"
+	screen := func(noColor string, args ...string) (out, errs string) {
+		var o, e bytes.Buffer
+		in := lure
+		if len(args) > 1 {
+			in = strings.Repeat(`{"id":"1","text":"hello"}`+"\n", 1200)
+		}
+		code := Main(Env{
+			Context: t.Context(), Args: args, Stdin: strings.NewReader(in), Stdout: &o, Stderr: &e, Now: time.Now,
+			Getenv: func(string) string { return noColor }, Terminal: func(w any) bool { return w == &o && len(args) == 1 || w == &e && len(args) > 1 },
+		})
+		if code != 0 {
+			t.Errorf("%v ended with %d: %s", args, code, e.String())
+		}
+		return o.String(), e.String()
+	}
+	if out, _ := screen("", "screen"); !strings.Contains(out, "\x1b[4;33m") {
+		t.Error("no colour on a terminal")
+	}
+	if out, _ := screen("1", "screen"); strings.Contains(out, "\x1b") {
+		t.Error("colour in spite of NO_COLOR")
+	}
+	if out, errs := screen("", "screen", "--jsonl"); strings.Count(out, "\n") != 1200 || !strings.Contains(errs, "1200 messages") {
+		t.Errorf("%d answers, bar %q", strings.Count(out, "\n"), errs)
+	}
+}
+
+// What a message holds cannot steer the terminal.
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\x1b[2Jb":   "a·[2Jb",
+		"a\u202eb":    "a·b",
+		"tab\tline\n": "tab\tline\n",
+		"\xff":        "\uFFFD",
+		"สวัสดี 護照":   "สวัสดี 護照",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
