@@ -24,7 +24,7 @@ const (
 	maxGap     = 28  // symbols a "~" may cover
 	maxMerged  = 6   // spellings up to which neighbours are written out as one slot
 	maxGlued   = 48  // the same where no space parts them
-	maxChoices = 400 // spellings of one slot
+	maxChoices = 600 // spellings of one slot
 	maxOrders  = 64  // phrases that one phrase may stand for
 	maxSlots   = 24
 )
