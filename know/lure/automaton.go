@@ -41,9 +41,17 @@ type hit struct {
 
 // builder gathers literals before the automaton is made.
 type builder struct {
-	next  map[place]int32 // the trie
-	hits  [][]hit
-	exact [][]string
+	next   map[place]int32   // the trie
+	known  map[string]folded // spellings met before: most phrases share their words
+	hits   [][]hit
+	exact  [][]string
+	reader folder
+}
+
+// folded is a spelling in the matcher's alphabet, and the state it leads to.
+type folded struct {
+	literal
+	state int32
 }
 
 // place is a state and the symbol that leads on from it.
@@ -53,12 +61,24 @@ type place struct {
 }
 
 func newBuilder() *builder {
-	return &builder{next: make(map[place]int32, 1<<16), hits: make([][]hit, 1, 1<<16), exact: make([][]string, 1)}
+	return &builder{next: make(map[place]int32, 1<<17), known: make(map[string]folded, 1<<16), hits: make([][]hit, 1, 1<<16), exact: make([][]string, 1)}
 }
 
-func (b *builder) add(l literal, pattern, slot int) {
+// fold gives a spelling in the matcher's alphabet, and its state.
+func (b *builder) fold(spelling string) folded {
+	f, ok := b.known[spelling]
+	if !ok {
+		f.literal = b.reader.fold(spelling)
+		f.state = b.state(f.syms)
+		b.known[spelling] = f
+	}
+	return f
+}
+
+// state leads through the trie, and on where it ends.
+func (b *builder) state(syms []rune) int32 {
 	at := int32(0)
-	for _, r := range l.syms {
+	for _, r := range syms {
 		to, ok := b.next[place{at, r}]
 		if !ok {
 			to = int32(len(b.hits))
@@ -67,12 +87,17 @@ func (b *builder) add(l literal, pattern, slot int) {
 		}
 		at = to
 	}
+	return at
+}
+
+// add says that a spelling is one of a slot's.
+func (b *builder) add(l folded, pattern, slot int) {
 	h := hit{pattern: int32(pattern), length: int16(len(l.syms)), slot: int8(slot), open: l.open}
 	if l.exact != nil {
 		h.exact = int32(len(b.exact))
 		b.exact = append(b.exact, l.exact)
 	}
-	b.hits[at] = append(b.hits[at], h)
+	b.hits[l.state] = append(b.hits[l.state], h)
 }
 
 func (b *builder) build() *automaton {

@@ -16,7 +16,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
 		b := newBuilder()
 		for i, w := range words {
-			b.add(literal{syms: []rune(w)}, i, 0)
+			b.add(folded{literal{syms: []rune(w)}, b.state([]rune(w))}, i, 0)
 		}
 		a := b.build()
 		type found struct{ word, end int }

@@ -279,7 +279,7 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists m
 		n := len(p.patterns)
 		for k, s := range slots {
 			for _, lit := range s.literals {
-				f := fold(lit)
+				f := b.fold(lit)
 				if len(f.syms) == 0 {
 					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
 				}

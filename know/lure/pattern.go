@@ -355,8 +355,10 @@ type literal struct {
 	exact []string // for each number in it: its digits, or "" where any will do
 }
 
-// fold turns one spelling of a phrase into the matcher's alphabet.
-func fold(s string) literal {
+// folder turns spellings into the matcher's alphabet.
+type folder struct{ st stream }
+
+func (f *folder) fold(s string) literal {
 	s = strings.TrimSpace(s)
 	l := literal{open: strings.HasSuffix(s, "*")}
 	s = strings.TrimSuffix(s, "*")
@@ -376,9 +378,8 @@ func fold(s string) literal {
 	if !slices.ContainsFunc(l.exact, func(d string) bool { return d != "" }) {
 		l.exact = nil
 	}
-	var st stream
-	st.read(text.Normalize(strings.ReplaceAll(s, "#", "0")).Text)
-	l.syms = append([]rune(nil), st.syms...)
+	f.st.read(text.Normalize(strings.ReplaceAll(s, "#", "0")).Text)
+	l.syms = slices.Clone(f.st.syms)
 	return l
 }
 

@@ -47,10 +47,12 @@ type link struct {
 type scratch struct {
 	st      stream
 	chain   [][2]link
+	active  []uint32 // per pattern: the scan in which a slot of it was last seen
 	gen     uint32
 	matches []match
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
+	longest int32   // of excepts, in bytes
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -60,44 +62,56 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 func (p *Packs) scan(sc *scratch) {
 	if len(sc.chain) < p.links {
 		sc.chain = make([][2]link, p.links)
+		sc.active = make([]uint32, len(p.patterns))
 		sc.gen = 0
 	}
 	sc.gen++
 	if sc.gen == 0 { // after 2^32 scans the stamps begin anew
 		clear(sc.chain)
+		clear(sc.active)
 		sc.gen = 1
 	}
 	sc.matches, sc.excepts, sc.unless = sc.matches[:0], sc.excepts[:0], sc.unless[:0]
 	a := p.auto
+	st := &sc.st
 	at := int32(0)
-	for i, r := range sc.st.syms {
+	for i, r := range st.syms {
 		at = a.step(at, r)
 		for s := at; s != 0; s = a.states[s].up {
-			for _, h := range a.hits[a.states[s].hitFrom:a.states[s].hitTo] {
-				p.hit(sc, h, i)
+			hits := a.hits[a.states[s].hitFrom:a.states[s].hitTo]
+			if len(hits) == 0 {
+				continue // the state itself has none; those above it may
+			}
+			// All that end in one state are one literal: its bounds are looked at once.
+			from := i - int(hits[0].length) + 1
+			if !st.wordStart(from) {
+				continue
+			}
+			whole := st.wordEnd(i)
+			for k := range hits {
+				h := &hits[k]
+				// Most hits are small words inside phrases that have not begun.
+				if h.slot > 0 && sc.active[h.pattern] != sc.gen || !whole && !h.open {
+					continue
+				}
+				p.hit(sc, h, from, i)
 			}
 		}
 	}
 	sc.tidy()
 }
 
-func (p *Packs) hit(sc *scratch, h hit, i int) {
+// hit takes up that a literal, one slot of a pattern, stands at symbols from to i.
+func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	st := &sc.st
-	from := i - int(h.length) + 1
-	if !st.wordStart(from) {
+	if h.exact != 0 && !st.numbers(from, i, p.auto.exact[h.exact]) {
 		return
 	}
 	end := i
-	if !st.wordEnd(i) {
-		if !h.open {
-			return
-		}
+	if h.open {
 		for !st.wordEnd(end) {
 			end++
 		}
-	}
-	if h.exact != 0 && !st.numbers(from, i, p.auto.exact[h.exact]) {
-		return
 	}
 	pat := &p.patterns[h.pattern]
 	start := from
@@ -115,6 +129,7 @@ func (p *Packs) hit(sc *scratch, h hit, i int) {
 			c[1] = c[0]
 		}
 		c[0] = link{sc.gen, int32(start), int32(end)}
+		sc.active[h.pattern] = sc.gen
 		if k < len(pat.slots)-1 {
 			return
 		}
@@ -164,6 +179,12 @@ func (sc *scratch) before(pat *pattern, k, from int) (int, bool) {
 // tidy orders the matches, keeps the longest of those that overlap for one
 // concept, and drops what an exception touches.
 func (sc *scratch) tidy() {
+	slices.SortFunc(sc.excepts, byConceptAndStart)
+	slices.SortFunc(sc.unless, byConceptAndClause)
+	sc.longest = 0
+	for _, e := range sc.excepts {
+		sc.longest = max(sc.longest, e.end-e.start)
+	}
 	slices.SortFunc(sc.matches, func(a, b match) int {
 		return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
 	})
@@ -182,17 +203,28 @@ func (sc *scratch) tidy() {
 	sc.matches = kept
 }
 
-// voided says whether an exception of its concept takes a match back.
+// voided says whether an exception of its concept takes a match back. Both
+// lists are in order, see tidy.
 func (sc *scratch) voided(m match) bool {
-	for _, e := range sc.excepts {
-		if e.concept == m.concept && e.start < m.end && m.start < e.end {
+	// An exception that overlaps begins before the match ends; those of one
+	// concept are few and short, so that a look back over a gap's length is enough.
+	i, _ := slices.BinarySearchFunc(sc.excepts, match{concept: m.concept, start: m.end}, byConceptAndStart)
+	for i--; i >= 0 && sc.excepts[i].concept == m.concept; i-- {
+		if sc.excepts[i].end > m.start {
 			return true
 		}
-	}
-	for _, u := range sc.unless {
-		if u.concept == m.concept && u.clause == m.clause {
-			return true
+		if sc.excepts[i].start < m.start-sc.longest {
+			break
 		}
 	}
-	return false
+	_, found := slices.BinarySearchFunc(sc.unless, m, byConceptAndClause)
+	return found
+}
+
+func byConceptAndStart(a, b match) int {
+	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.start, b.start))
+}
+
+func byConceptAndClause(a, b match) int {
+	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.clause, b.clause))
 }

@@ -131,12 +131,16 @@ func (j *judge) passages(f func()) {
 	for _, m := range j.matches {
 		answers[m.concept]--
 	}
+	byStart := slices.Clone(j.matches)
+	slices.SortFunc(byStart, func(a, b match) int { return cmp.Compare(a.start, b.start) })
+	copy(j.seen, answers)
+	next, first := 0, 0 // the window holds byStart[first:next]
 	for from := int32(0); from < end; from += passage / 2 {
-		copy(j.seen, answers)
-		for _, m := range j.matches {
-			if m.start >= from && m.start < from+passage {
-				j.seen[m.concept]++
-			}
+		for ; first < next && byStart[first].start < from; first++ {
+			j.seen[byStart[first].concept]--
+		}
+		for ; next < len(byStart) && byStart[next].start < from+passage; next++ {
+			j.seen[byStart[next].concept]++
 		}
 		f()
 	}

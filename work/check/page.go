@@ -202,23 +202,44 @@ func (p page) text() string {
 	}
 	var b strings.Builder
 	for start := 0; start < len(kept); {
-		end := start + 1 // of the lines that stand together
-		right := kept[start].right
+		end := start + 1
 		for end < len(kept) && together(kept[end-1], kept[end]) {
-			right = max(right, kept[end].right)
 			end++
 		}
-		for i := start; i < end; i++ {
-			if i > start {
-				b.WriteString(seam(kept[i-1], kept[i], right))
-			} else if i > 0 {
-				b.WriteByte('\n')
-			}
-			b.WriteString(kept[i].text)
+		if start > 0 {
+			b.WriteByte('\n')
 		}
+		unbroken(&b, kept[start:end])
 		start = end
 	}
 	return b.String()
+}
+
+// unbroken writes lines that stand together, without the breaks that are only
+// there because the lines were full. Where most are not, it is a list, whose
+// longest line is no fuller than its others.
+func unbroken(b *strings.Builder, lines []textLine) {
+	right := 0
+	for _, l := range lines {
+		right = max(right, l.right)
+	}
+	full := 0
+	for i := range len(lines) - 1 {
+		if isFull(lines[i], lines[i+1], right) {
+			full++
+		}
+	}
+	list := 2*full < len(lines)
+	for i, l := range lines {
+		switch {
+		case i == 0:
+		case list || !isFull(lines[i-1], l, right):
+			b.WriteByte('\n')
+		default:
+			b.WriteString(seam(lines[i-1].text, l.text))
+		}
+		b.WriteString(l.text)
+	}
 }
 
 // wordy reports whether a line has a letter or at least three digits.
@@ -248,19 +269,21 @@ func together(a, b textLine) bool {
 	return gap*10 < low*8 && gap > -low && indent < 2*high && indent > -2*high
 }
 
-// seam gives what to put between two lines that stand together, at a right
-// margin: a line break if the first word of the second would have had room
-// on the first, or else what joins them.
-func seam(a, b textLine, right int) string {
-	end, _ := utf8.DecodeLastRuneInString(a.text)
-	begin, _ := utf8.DecodeRuneInString(b.text)
-	need := b.height() * 3 / 2
-	if !spaceFree(begin) && len(b.words) > 0 {
-		need = b.words[0].right - b.words[0].left + b.height()/2
+// isFull reports whether a line is so full, up to a right margin, that the
+// first word of the next had no room on it.
+func isFull(l, next textLine, right int) bool {
+	need := next.height() * 3 / 2
+	if begin, _ := utf8.DecodeRuneInString(next.text); !spaceFree(begin) && len(next.words) > 0 {
+		need = next.words[0].right - next.words[0].left + next.height()/2
 	}
+	return l.right+need >= right
+}
+
+// seam gives what joins two parts of a broken line.
+func seam(a, b string) string {
+	end, _ := utf8.DecodeLastRuneInString(a)
+	begin, _ := utf8.DecodeRuneInString(b)
 	switch {
-	case a.right+need < right:
-		return "\n"
 	case spaceFree(end) && spaceFree(begin), end == '-' && unicode.IsDigit(begin):
 		return ""
 	case unicode.Is(unicode.Han, begin) && unicode.IsPunct(end) && end >= utf8.RuneSelf:
