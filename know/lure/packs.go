@@ -283,7 +283,7 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists m
 				if len(f.syms) == 0 {
 					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
 				}
-				if f.bare() && len(slots) == 1 {
+				if f.bare() && len(slots) == 1 && voids == nothing {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
 				}
 				b.add(f, n, k)
