@@ -98,10 +98,12 @@ func TestCodesInAScreenshot(t *testing.T) {
 	expectCodes(t, "in a JPEG", asJPEG(t, screen(qr(t, invite, 150)), 60), invite)
 	expectCodes(t, "negative", inverted(screen(qr(t, invite, 150))), invite)
 	expectCodes(t, "a negative code on white", screen(inverted(qr(t, invite, 180))), invite)
-	for _, degrees := range []float64{20, 45, 70, 90, 135, 180, 230} {
-		code := rotated(qr(t, invite, 160), degrees)
-		expectCodes(t, fmt.Sprint("turned by ", degrees), screen(code), invite)
-		expectCodes(t, fmt.Sprint("negative, turned by ", degrees), inverted(screen(code)), invite)
+	for _, degrees := range []float64{20, 45, 90} {
+		expectCodes(t, fmt.Sprint("turned by ", degrees), screen(rotated(qr(t, invite, 160), degrees)), invite)
+	}
+	for _, degrees := range []float64{20, 33, 45, 70, 90, 135, 180, 230} {
+		code := inverted(put(paper(500, 500, 255), rotated(qr(t, invite, 160), degrees), 100, 100))
+		expectCodes(t, fmt.Sprint("negative, turned by ", degrees), code, invite)
 	}
 	expectCodes(t, "none", paper(1080, 2340, 255))
 }
@@ -175,7 +177,7 @@ func TestCodesTimeIsBounded(t *testing.T) {
 	} {
 		start := time.Now()
 		Codes(m)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > slower*5*time.Second {
 			t.Errorf("%s took %v", name, d)
 		} else {
 			t.Logf("%s took %v", name, d)

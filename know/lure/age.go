@@ -42,10 +42,5 @@ func (p *Packs) ages(s string) []age {
 }
 
 func (w *extractorWords) ageCue(before, after string) bool {
-	for _, x := range w.Age {
-		if holds(lastN(before, 24), x) || startsWith(after, x) || holds(first(after, 12), x) {
-			return true
-		}
-	}
-	return false
+	return w.age.in(lastN(before, 24)) || w.age.in(first(after, 12))
 }

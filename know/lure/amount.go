@@ -1,6 +1,7 @@
 package lure
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -82,11 +83,9 @@ func oneAmount(s string, i int, w *extractorWords) (amount, bool) {
 		k++
 	}
 	a := amount{end: j, value: value}
-	best := 0
-	for _, sc := range w.scales {
-		if len(sc.word) > best && startsWith(s[k:], sc.word) {
-			a.value, a.end, a.scaled, best = value*sc.times, k+len(sc.word), true, len(sc.word)
-		}
+	if m, ok := w.scales.at(s[k:]); ok {
+		times, _ := strconv.ParseFloat(m.value, 64)
+		a.value, a.end, a.scaled = value*times, k+len(m.word), true
 	}
 	if !a.scaled && !digit(rune(s[i])) {
 		return amount{}, false // a bare Chinese numeral is not an amount

@@ -9,7 +9,8 @@ import (
 // string matching", CACM 18(6), 1975). The root has a table of its own; every
 // other state keeps its few edges sorted.
 type automaton struct {
-	root   map[rune]int32
+	root   [1 << 16]int32 // by symbol; those beyond are in far
+	far    map[rune]int32
 	states []state
 	edges  []edge
 	hits   []hit      // of all states, each state's own together
@@ -101,11 +102,15 @@ func (b *builder) add(l folded, pattern, slot int) {
 }
 
 func (b *builder) build() *automaton {
-	a := &automaton{root: map[rune]int32{}, states: make([]state, len(b.hits)), exact: b.exact}
+	a := &automaton{far: map[rune]int32{}, states: make([]state, len(b.hits)), exact: b.exact}
 	for p, to := range b.next {
 		a.edges = append(a.edges, edge{p.state, p.sym, to})
-		if p.state == 0 {
+		switch {
+		case p.state != 0:
+		case p.sym < 1<<16:
 			a.root[p.sym] = to
+		default:
+			a.far[p.sym] = to
 		}
 	}
 	slices.SortFunc(a.edges, func(x, y edge) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.sym, y.sym)) })
@@ -153,7 +158,10 @@ func (a *automaton) step(at int32, sym rune) int32 {
 		}
 		at = s.fail
 	}
-	return a.root[sym]
+	if sym < 1<<16 {
+		return a.root[sym]
+	}
+	return a.far[sym]
 }
 
 func find(edges []edge, sym rune) int32 {

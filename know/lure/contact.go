@@ -28,10 +28,12 @@ func (p *Packs) contacts(s string) []contact {
 				i = e
 			}
 		case i == 0 || !word(s[i-1]):
-			if e, kind := webLink(s, i); e > 0 {
-				out = append(out, contact{int32(i), int32(e), kind})
-				i = e
-				continue
+			if strings.IndexByte("cfhlmtuwz", c) >= 0 {
+				if e, kind := webLink(s, i); e > 0 {
+					out = append(out, contact{int32(i), int32(e), kind})
+					i = e
+					continue
+				}
 			}
 			if c == '+' || digit(rune(c)) {
 				e, ok := phone(s, i)
@@ -100,11 +102,8 @@ func phone(s string, i int) (end int, ok bool) {
 
 // labelled reads a messenger's name followed by an account: "line id: demo88".
 func (p *Packs) labelled(s string, i int) (int, int, bool) {
-	for _, app := range p.words.Apps {
-		if !startsWith(s[i:], app) {
-			continue
-		}
-		j := i + len(app)
+	if m, ok := p.words.apps.at(s[i:]); ok {
+		j := i + len(m.word)
 		colon := false
 		for j < len(s) && (s[j] == ' ' || s[j] == ':' || s[j] == '(' || s[j] == ')' || s[j] == '-' || s[j] == '=' || s[j] == '/') {
 			colon = colon || s[j] == ':' || s[j] == '='

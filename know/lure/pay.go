@@ -17,6 +17,35 @@ type payTable struct {
 	// SkilledTimes is the same for work that asks for a qualification.
 	SkilledTimes float64    `toml:"skilled_times"`
 	Currencies   []currency `toml:"currency"`
+
+	before [256][]written // by the last byte
+	after  [256][]written // by the first byte
+}
+
+// written is one way to write a currency.
+type written struct {
+	word string
+	cur  *currency
+}
+
+// beside gives the currency written longest beside an amount, and how long
+// that is in bytes.
+func (t *payTable) beside(before, after string) (cur *currency, length int) {
+	if before != "" {
+		for _, w := range t.before[before[len(before)-1]] {
+			if len(w.word) > length && endsWith(before, w.word) {
+				cur, length = w.cur, len(w.word)
+			}
+		}
+	}
+	if after != "" {
+		for _, w := range t.after[after[0]] {
+			if len(w.word) > length && startsWith(after, w.word) {
+				cur, length = w.cur, len(w.word)
+			}
+		}
+	}
+	return cur, length
 }
 
 // currency is how one currency is written and the lawful minimum wage, a dated
@@ -42,10 +71,14 @@ type currency struct {
 
 func (t *payTable) check() error {
 	for i := range t.Currencies {
-		for _, words := range [][]string{t.Currencies[i].Before, t.Currencies[i].After} {
-			for j, w := range words {
-				words[j] = text.Normalize(w).Text
-			}
+		c := &t.Currencies[i]
+		for _, w := range c.Before {
+			w = text.Normalize(w).Text
+			t.before[w[len(w)-1]] = append(t.before[w[len(w)-1]], written{w, c})
+		}
+		for _, w := range c.After {
+			w = text.Normalize(w).Text
+			t.after[w[0]] = append(t.after[w[0]], written{w, c})
 		}
 	}
 	if t.Times <= 1 || t.SkilledTimes < t.Times {
@@ -101,21 +134,7 @@ func (p *Packs) pays(s string, langs []string) []pay {
 func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	before, after := window(s, n.start, n.end)
 	got := pay{start: int32(n.start), end: int32(n.end), amount: n.value}
-	var cur *currency
-	best := 0
-	for i := range p.pay.Currencies {
-		c := &p.pay.Currencies[i]
-		for _, w := range c.Before {
-			if len(w) > best && endsWith(before, w) {
-				cur, best = c, len(w)
-			}
-		}
-		for _, w := range c.After {
-			if len(w) > best && startsWith(after, w) {
-				cur, best = c, len(w)
-			}
-		}
-	}
+	cur, best := p.pay.beside(before, after)
 	t0 := p.pay.dollar(langs)
 	cued := p.words.payCue(before, after)
 	got.period = p.words.period(before, after)

@@ -3,7 +3,6 @@ package lure
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"homeward/know/text"
 )
@@ -12,109 +11,111 @@ import (
 // know what a number is.
 type extractorWords struct {
 	Pay     []string            `toml:"pay"`    // words for pay
-	Periods map[string][]string `toml:"period"` // month, week, day, hour
+	Periods map[string][]string `toml:"period"` // month, week, day, hour, year
+	Named   map[string][]string `toml:"named"`  // words for pay that say the period
 	Scales  map[string][]string `toml:"scale"`  // "1000" = ["k", …]
 	Age     []string            `toml:"age"`    // words for age
 	Apps    []string            `toml:"apps"`   // messengers
-	Named   map[string][]string `toml:"named"`  // words for pay that say the period
-	periods []periodWord
-	named   []periodWord
-	scales  []scaleWord
+
+	pay, periods, named, scales, age, apps wordSet
 }
 
-type periodWord struct{ period, word string }
-
-type scaleWord struct {
-	word  string
-	times float64
-}
-
+// prepare brings the words to the normal form and sorts them for looking up.
 func (w *extractorWords) prepare() {
-	for _, s := range []*[]string{&w.Pay, &w.Age, &w.Apps} {
-		for i, x := range *s {
-			(*s)[i] = text.Normalize(x).Text
-		}
-	}
-	w.periods, w.named = periodWords(w.Periods), periodWords(w.Named)
-	for times, words := range w.Scales {
-		var f float64
-		for _, c := range times {
-			f = f*10 + float64(c-'0')
-		}
+	fill := func(ws *wordSet, value string, words []string) {
 		for _, x := range words {
-			w.scales = append(w.scales, scaleWord{text.Normalize(x).Text, f})
+			ws.add(text.Normalize(x).Text, value)
 		}
 	}
-	slices.SortFunc(w.scales, func(a, b scaleWord) int {
-		return cmp.Or(cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word))
-	})
-}
-
-// periodWords lists the words, longest first, so that the longest decides.
-func periodWords(m map[string][]string) []periodWord {
-	var out []periodWord
-	for period, words := range m {
-		for _, x := range words {
-			out = append(out, periodWord{period, text.Normalize(x).Text})
-		}
+	fill(&w.pay, "", w.Pay)
+	fill(&w.age, "", w.Age)
+	fill(&w.apps, "", w.Apps)
+	for value, words := range w.Periods {
+		fill(&w.periods, value, words)
 	}
-	slices.SortFunc(out, func(a, b periodWord) int {
-		return cmp.Or(cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word))
-	})
-	return out
+	for value, words := range w.Named {
+		fill(&w.named, value, words)
+	}
+	for value, words := range w.Scales {
+		fill(&w.scales, value, words)
+	}
+	for _, ws := range []*wordSet{&w.pay, &w.periods, &w.named, &w.scales, &w.age, &w.apps} {
+		ws.sort()
+	}
 }
 
 // payCue says whether a word for pay stands beside a number.
 func (w *extractorWords) payCue(before, after string) bool {
-	for _, x := range w.Pay {
-		if holds(before, x) || holds(first(after, 24), x) {
-			return true
-		}
-	}
-	return false
+	return w.pay.in(before) || w.pay.in(first(after, 24))
 }
 
 // period gives the period a number is for: "month", "week", "day", "hour",
 // "year", or "" where nothing says it.
 func (w *extractorWords) period(before, after string) string {
-	for _, p := range w.named {
-		if holds(lastN(before, 24), p.word) {
-			return p.period
-		}
+	if p := w.named.earliest(lastN(before, 24)); p != "" {
+		return p
 	}
-	near := first(after, 30)
-	bestAt, best := len(near)+1, ""
-	for _, p := range w.periods {
-		if i := index(near, p.word); i >= 0 && i < bestAt {
-			bestAt, best = i, p.period
-		}
+	if p := w.periods.earliest(first(after, 30)); p != "" {
+		return p
 	}
-	if best != "" {
-		return best
-	}
-	for _, p := range w.periods {
-		if holds(lastN(before, 18), p.word) {
-			return p.period
-		}
-	}
-	return ""
+	return w.periods.earliest(lastN(before, 18))
 }
 
-// holds says whether s has the word, as a whole word where it is of a-z.
-func holds(s, word string) bool { return index(s, word) >= 0 }
+// wordSet is words to look for, each with what it means, by their first byte:
+// a short text is then passed once, whatever the number of words.
+type wordSet [256][]meaning
 
-func index(s, word string) int {
-	for from := 0; ; {
-		i := strings.Index(s[from:], word)
-		if i < 0 {
-			return -1
-		}
-		i += from
-		if startsWith(s[i:], word) && endsWith(s[:i+len(word)], word) {
-			return i
-		}
-		from = i + 1
+type meaning struct{ word, value string }
+
+func (ws *wordSet) add(word, value string) {
+	if word != "" {
+		ws[word[0]] = append(ws[word[0]], meaning{word, value})
 	}
+}
+
+// sort puts longer words first, so that the longest decides.
+func (ws *wordSet) sort() {
+	for _, list := range ws {
+		slices.SortFunc(list, func(a, b meaning) int {
+			return cmp.Or(cmp.Compare(len(b.word), len(a.word)), cmp.Compare(a.word, b.word))
+		})
+	}
+}
+
+// in says whether a text has one of the words, as a whole word where it is of a-z.
+func (ws *wordSet) in(s string) bool {
+	_, ok := ws.find(s)
+	return ok
+}
+
+// earliest gives the value of the first word in a text.
+func (ws *wordSet) earliest(s string) string {
+	m, _ := ws.find(s)
+	return m.value
+}
+
+func (ws *wordSet) find(s string) (meaning, bool) {
+	for i := range len(s) {
+		for _, m := range ws[s[i]] {
+			if startsWith(s[i:], m.word) && (i == 0 || !latin(s[i]) || !latin(s[i-1])) {
+				return m, true
+			}
+		}
+	}
+	return meaning{}, false
+}
+
+// at gives the longest word that stands at the beginning of a text.
+func (ws *wordSet) at(s string) (meaning, bool) {
+	if s == "" {
+		return meaning{}, false
+	}
+	for _, m := range ws[s[0]] {
+		if startsWith(s, m.word) {
+			return m, true
+		}
+	}
+	return meaning{}, false
 }
 
 func first(s string, n int) string { return s[:min(n, len(s))] }
