@@ -275,7 +275,7 @@ func slotsOf(seq []node) ([]slot, error) {
 			slots[last].literals = times(slots[last].literals, next.literals)
 		case !parted(slots[last].literals, next.literals) && len(slots[last].literals)*len(next.literals) <= maxGlued:
 			slots[last] = merge(slots[last], next)
-		case !slots[last].loose() && !next.loose() && len(slots[last].literals)*len(next.literals) <= maxMerged:
+		case !slots[last].loose() && !next.loose() && len(slots[last].literals)*len(next.literals) <= room(slots[last], next):
 			slots[last] = merge(slots[last], next)
 		default:
 			slots = append(slots, next)
@@ -307,6 +307,20 @@ func slotsOf(seq []node) ([]slot, error) {
 		return nil, fmt.Errorf("more than %d parts", maxSlots)
 	}
 	return slots, nil
+}
+
+// room is how many spellings two neighbours may have together to be written
+// out as one. Numbers stand in so many texts that a slot of nothing else is
+// worth more spellings to avoid.
+func room(a, b slot) int {
+	if a.numeric() || b.numeric() {
+		return maxGlued
+	}
+	return maxMerged
+}
+
+func (s slot) numeric() bool {
+	return !slices.ContainsFunc(s.literals, func(l string) bool { return strings.Trim(l, "#0123456789., ") != "" })
 }
 
 func (s slot) loose() bool { return s.optional || s.repeats }
