@@ -60,7 +60,7 @@ func hinted(tag string) string {
 }
 
 // choose reads an excerpt with all languages at once, and gives those whose
-// script was seen. Reading all of a picture that way would take three times as
+// script was seen. Reading all of a picture that way takes three to seven times as
 // long, and every language more is one more way to misread.
 //
 // (Tesseract's own script detection, --psm 0, was measured on the same
@@ -237,8 +237,8 @@ func (c tally) models(installed []string) []string {
 	}
 	switch {
 	case slices.Equal(names, []string{han}):
-		// The Chinese models read English well; with a second model they
-		// make twice as many mistakes in Chinese (measured).
+		// The Chinese models read English well; with a second model there
+		// are more mistakes (measured: 1.8 % of characters instead of 1.2 %).
 	case len(names) == 0 && c.vietnamese*20 >= c.latin && c.vietnamese > 0 && slices.Contains(installed, "vie"):
 		names = []string{"vie"} // likewise
 	case slices.Contains(installed, "eng"):
