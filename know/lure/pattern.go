@@ -382,7 +382,7 @@ func (f *folder) fold(s string) literal {
 			l.exact = append(l.exact, "")
 		case digit(rune(s[i])):
 			j := i
-			for j < len(s) && digit(rune(s[j])) {
+			for j < len(s) && (digit(rune(s[j])) || (s[j] == ',' || s[j] == '.') && j+1 < len(s) && digit(rune(s[j+1]))) {
 				j++
 			}
 			l.exact = append(l.exact, s[i:j])

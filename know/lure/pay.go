@@ -15,8 +15,11 @@ type payTable struct {
 	// Times is how often the statutory minimum an offer must be to count.
 	Times float64 `toml:"times"`
 	// SkilledTimes is the same for work that asks for a qualification.
-	SkilledTimes float64    `toml:"skilled_times"`
-	Currencies   []currency `toml:"currency"`
+	SkilledTimes float64 `toml:"skilled_times"`
+	// ThereShare lowers the limit where the work is at a place with compounds:
+	// pay there is lower than at home, and so are the promises.
+	ThereShare float64    `toml:"there_share"`
+	Currencies []currency `toml:"currency"`
 
 	before [256][]written // by the last byte
 	after  [256][]written // by the first byte
@@ -99,7 +102,7 @@ type pay struct {
 	code       string
 	period     string  // month, week, day, hour or ""
 	times      float64 // of the reference
-	high       bool    // far above the ordinary
+	limit      float64 // from how many times on it is far above the ordinary
 }
 
 func (p pay) String() string {
@@ -165,7 +168,7 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	}
 	got.code = cur.Code
 	got.times = got.amount * monthly[got.period] / cur.Month
-	got.high = got.times >= cmp.Or(cur.Times, p.pay.Times)
+	got.limit = cmp.Or(cur.Times, p.pay.Times)
 	return got, true
 }
 
@@ -199,16 +202,15 @@ func (t *payTable) dollar(langs []string) *currency {
 // window gives what stands before and after a number, near enough to belong
 // to it and on the same line.
 func window(s string, start, end int) (before, after string) {
-	const reach = 40
-	from := max(0, start-reach)
-	if i := strings.LastIndexByte(s[from:start], '\n'); i >= 0 {
-		from += i + 1
+	const reach = 36 // characters
+	before, after = lastN(s[:start], reach), first(s[end:], reach)
+	if i := strings.LastIndexByte(before, '\n'); i >= 0 {
+		before = before[i+1:]
 	}
-	to := min(len(s), end+reach)
-	if i := strings.IndexByte(s[end:to], '\n'); i >= 0 {
-		to = end + i
+	if i := strings.IndexByte(after, '\n'); i >= 0 {
+		after = after[:i]
 	}
-	return strings.TrimRight(s[from:start], " "), strings.TrimLeft(s[end:to], " ")
+	return strings.TrimRight(before, " "), strings.TrimLeft(after, " ")
 }
 
 // endsWith and startsWith want a whole word where the word is of letters a-z.

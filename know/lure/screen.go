@@ -31,12 +31,13 @@ func (p *Packs) extract(sc *scratch, s string, langs []string) {
 		}
 	}
 	// Where a qualification is asked for, good pay is no sign until it is absurd.
-	skilled := false
-	if q, ok := p.index["QUALIF"]; ok && slices.ContainsFunc(sc.matches, func(m match) bool { return m.concept == q }) {
-		skilled = true
+	skilled := seen(sc.matches, p.index["QUALIF"])
+	share := 1.0
+	if seen(sc.matches, p.index["DEST_SEA"]) {
+		share = p.pay.ThereShare
 	}
 	for _, m := range p.pays(s, langs) {
-		if m.high && (!skilled || m.times >= p.pay.SkilledTimes) {
+		if m.times >= m.limit*share && (!skilled || m.times >= p.pay.SkilledTimes) {
 			add("pay_high", m.start, m.end, m.String())
 		}
 	}
@@ -49,6 +50,10 @@ func (p *Packs) extract(sc *scratch, s string, langs []string) {
 			add("minor", a.start, a.end, "")
 		}
 	}
+}
+
+func seen(ms []match, concept int) bool {
+	return slices.ContainsFunc(ms, func(m match) bool { return m.concept == concept })
 }
 
 // extractors gives the concepts an extractor speaks for.

@@ -3,6 +3,7 @@ package lure
 import (
 	"cmp"
 	"slices"
+	"unicode/utf8"
 
 	"homeward/know/text"
 )
@@ -118,5 +119,22 @@ func (ws *wordSet) at(s string) (meaning, bool) {
 	return meaning{}, false
 }
 
-func first(s string, n int) string { return s[:min(n, len(s))] }
-func lastN(s string, n int) string { return s[max(0, len(s)-n):] }
+// first gives the first n characters of a text, lastN the last n.
+func first(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+func lastN(s string, n int) string {
+	i := len(s)
+	for ; n > 0 && i > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(s[:i])
+		i -= size
+	}
+	return s[i:]
+}
