@@ -167,10 +167,19 @@ func (j *judge) plea() bool {
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
 		n++
 	}
-	if h := j.hints(); h >= 3 || h >= 2 && j.has("DEST_SEA") {
+	hints := j.hints()
+	if hints >= 3 || hints >= 2 && j.has("DEST_SEA") {
 		n++
 	}
-	return n > 0 && (j.mode("warning") <= n || n >= 3)
+	// As many words of warning as of need: who needs help writes little, or
+	// says more than one thing of it.
+	w := j.mode("warning")
+	return n > 0 && (w < n || w == n && (hints > 0 || j.short()) || n >= 3 && w == n+1)
+}
+
+// short says that all that was seen stands in the first 80 characters or so.
+func (j *judge) short() bool {
+	return !slices.ContainsFunc(j.matches, func(m match) bool { return m.end > 240 })
 }
 
 // hints counts the different weak phrases of a plea in a text of chat length:
