@@ -19,6 +19,8 @@ lint:             # formatting and static checks
 bench:            # hot paths beside their baselines, on one core
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./know/text ./know/lure ./form/picture
 	go run ./test/bench
+	go test -count=1 -run 'TestSlowLine' -v ./test/browser | grep -v '^=== '
+	go test -count=1 -run 'TestBytes' -v ./door/public | grep -v '^=== '
 
 quality:          # the figures of docs/quality.md
 	go run ./test/quality

@@ -40,7 +40,7 @@ func run(t *testing.T, args ...string) (url string, stop func() int) {
 	}()
 	lines := bufio.NewScanner(r)
 	for lines.Scan() {
-		if i := strings.Index(lines.Text(), "http://"); i >= 0 {
+		if i := strings.Index(lines.Text(), "http"); i >= 0 {
 			url = lines.Text()[i:]
 			break
 		}

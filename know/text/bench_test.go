@@ -14,7 +14,7 @@ var messages = []struct{ name, text string }{
 	{"Thai", "รับสมัครแอดมินตอบแชท ทำงานต่างประเทศ เงินเดือนเริ่มต้น 35,000 บาท มีที่พักและอาหารฟรี ไม่ต้องมีประสบการณ์ บริษัทออกค่าตั๋วเครื่องบินให้ก่อน สนใจแอดไลน์ได้เลยนะคะ รับจำนวนจำกัดมาก"},
 	{"Vietnamese", "Cần tuyển nhân viên trực tuyến làm việc tại nước ngoài, lương 20 đến 30 triệu một tháng, bao ăn ở, không cần kinh nghiệm, công ty lo vé máy bay và giấy tờ. Ai quan tâm nhắn Zalo mình ngay, còn ít chỗ."},
 	{"Mixed", "HIRING 招聘客服🔥🔥 ทำงานที่ปอยเปต lương 1500$/tháng 包吃住 ฟรีตั๋วเครื่องบิน no experience cần gấp 👉 T.e.l.e.g.r.a.m: @hr_office ✈️ 月 薪 ２００００ ｕｓｄｔ 한국어 가능자 우대 ၀န်ထမ်းခေါ်သည်"},
-	{"Disguised", "𝐇𝐢𝐫𝐢𝐧𝐠 сhat ѕupport 🅵🆁🅴🅴 f.l.i.g.h.t 高​薪​招​聘 包·吃·住 ｎｏ　ｅｘｐｅｒｉｅｎｃｅ v̶i̶s̶a̶ 柬 埔 寨 t​e​l​e​g​r​a​m"},
+	{"Disguised", "𝐇𝐢𝐫𝐢𝐧𝐠 сhat ѕupport 🅵🆁🅴🅴 f.l.i.g.h.t 高\u200b薪\u200b招\u200b聘 包·吃·住 ｎｏ　ｅｘｐｅｒｉｅｎｃｅ v̶i̶s̶a̶ 柬 埔 寨 t\u200be\u200bl\u200be\u200bg\u200br\u200ba\u200bm"},
 }
 
 func BenchmarkNormalize(b *testing.B) {
