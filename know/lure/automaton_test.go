@@ -77,6 +77,7 @@ func TestPhrases(t *testing.T) {
 		{"high salary", nil, []string{"high\nsalary", "high. salary"}},
 		{"包(機票|食宿)", []string{"包機票", "包机票", "包 機 票", "包🌸機🌸票", "包．食．宿"}, []string{"包住", "包。機票"}},
 		{"(月|日)[可|就]*領", []string{"月領", "月可領", "日就可領"}, []string{"領月", "月不領"}},
+		{"แอดมิน", []string{"เเอดมิน", "แ อ ด มิ น"}, []string{"เอดมิน"}},
 		{"加line", []string{"加 LINE", "加LINE吧"}, []string{"加liner"}},
 		{"lương cao", []string{"luong cao", "LƯƠNG CAO"}, []string{"luong thap"}},
 	} {

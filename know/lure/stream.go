@@ -110,7 +110,12 @@ func (st *stream) read(s string) {
 				}
 				pending, mark = false, sep
 			}
-			st.add(r, i, i+n, clause)
+			// Two SARA E look like SARA AE, and are often typed for it.
+			if l := len(st.syms) - 1; r == 'เ' && l >= 0 && st.syms[l] == 'เ' && int(st.end[l]) == i {
+				st.syms[l], st.end[l] = 'แ', int32(i+n)
+			} else {
+				st.add(r, i, i+n, clause)
+			}
 			last = k
 		}
 		i += n
