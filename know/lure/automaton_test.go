@@ -53,7 +53,7 @@ func sees(t *testing.T, phrase, text string) bool {
 	t.Helper()
 	p := &Packs{concepts: []concept{{ID: "X", Role: Sign}}, index: map[string]int{"X": 0}}
 	b := newBuilder()
-	if err := p.addPhrase(b, phrase, 0, nothing, map[string][]string{"app": {"line", "telegram"}}); err != nil {
+	if err := p.addPhrase(b, phrase, 0, 0, nothing, map[string][]string{"app": {"line", "telegram"}}); err != nil {
 		t.Fatalf("%q: %v", phrase, err)
 	}
 	p.auto = b.build()
@@ -97,7 +97,7 @@ func TestPhrases(t *testing.T) {
 func TestBrokenPhrases(t *testing.T) {
 	for _, phrase := range []string{"", "(a|b", "a|b)", "[a]", "~", "<nobody>", "a & b & c", "5", "!!!", strings.Repeat("(a|b|c|d|e|f|g)x", 40), "((((((a))))))"} {
 		p := &Packs{}
-		if err := p.addPhrase(newBuilder(), phrase, 0, nothing, nil); err == nil {
+		if err := p.addPhrase(newBuilder(), phrase, 0, 0, nothing, nil); err == nil {
 			t.Errorf("%q: no error", phrase)
 		}
 	}
@@ -109,6 +109,6 @@ func FuzzPhrase(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, phrase string) {
 		p := &Packs{}
-		_ = p.addPhrase(newBuilder(), phrase, 0, nothing, map[string][]string{"app": {"line"}})
+		_ = p.addPhrase(newBuilder(), phrase, 0, 0, nothing, map[string][]string{"app": {"line"}})
 	})
 }

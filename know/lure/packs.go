@@ -217,7 +217,12 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 func (p *Packs) compile() error {
 	b := newBuilder()
 	var errs []error
+	numbers := map[string]int32{}
 	for _, l := range p.languages {
+		tag, _, _ := strings.Cut(l.Lang, "-") // zh-Hant and zh-Hans match both scripts
+		if _, ok := numbers[tag]; !ok {
+			numbers[tag] = int32(len(numbers))
+		}
 		ids := make([]string, 0, len(l.Signs))
 		for id := range l.Signs {
 			ids = append(ids, id)
@@ -236,7 +241,7 @@ func (p *Packs) compile() error {
 				voids   scope
 			}{{"phrases", w.Phrases, nothing}, {"except", w.Except, overlap}, {"unless", w.Unless, clause}} {
 				for _, ph := range list.phrases {
-					if err := p.addPhrase(b, ph, c, list.voids, l.Lists); err != nil {
+					if err := p.addPhrase(b, ph, c, numbers[tag], list.voids, l.Lists); err != nil {
 						errs = append(errs, fmt.Errorf("%s.toml: %s: %s: %w", l.Lang, id, list.name, err))
 					}
 				}
@@ -265,13 +270,13 @@ func (p *Packs) compile() error {
 	return nil
 }
 
-func (p *Packs) addPhrase(b *builder, phrase string, c int, voids scope, lists map[string][]string) error {
+func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids scope, lists map[string][]string) error {
 	orders, err := parsePhrase(phrase, lists)
 	if err != nil {
 		return err
 	}
 	for _, slots := range orders {
-		pat := pattern{concept: c, phrase: phrase, voids: voids, slots: steps(slots)}
+		pat := pattern{concept: c, phrase: phrase, lang: lang, voids: voids, slots: steps(slots)}
 		if len(slots) > 1 {
 			pat.base = p.links
 			p.links += len(slots)

@@ -12,6 +12,7 @@ type match struct {
 	start, end int32
 	clause     int32
 	pattern    int32 // or -1 from an extractor
+	lang       int32 // of the phrase, by number
 	value      string
 }
 
@@ -19,6 +20,7 @@ type match struct {
 type pattern struct {
 	concept int
 	phrase  string // as the pack has it
+	lang    int32  // of the pack, by number; both Chinese packs are one
 	voids   scope  // not a sign but what takes one back
 	base    int    // of its chain records, for patterns of more than one slot
 	slots   []step
@@ -134,7 +136,7 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			return
 		}
 	}
-	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern}
+	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
 	switch pat.voids {
 	case nothing:
 		sc.matches = append(sc.matches, m)
@@ -203,8 +205,9 @@ func (sc *scratch) tidy() {
 	sc.matches = kept
 }
 
-// voided says whether an exception of its concept takes a match back. Both
-// lists are in order, see tidy.
+// voided says whether an exception of its concept takes a match back: one of
+// any language that overlaps it, since people mix languages within a phrase, or
+// one of its own language in the clause. Both lists are in order, see tidy.
 func (sc *scratch) voided(m match) bool {
 	// An exception that overlaps begins before the match ends; those of one
 	// concept are few and short, so that a look back over a gap's length is enough.
@@ -226,5 +229,5 @@ func byConceptAndStart(a, b match) int {
 }
 
 func byConceptAndClause(a, b match) int {
-	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.clause, b.clause))
+	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.lang, b.lang), cmp.Compare(a.clause, b.clause))
 }
