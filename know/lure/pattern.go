@@ -288,6 +288,11 @@ func slotsOf(seq []node) ([]slot, error) {
 	for i := range slots {
 		s := &slots[i]
 		if slices.ContainsFunc(s.literals, blank) {
+			// Marks are not matched: a bracket at the end that may be a mark
+			// could be left out, and the phrase would say more than meant.
+			if marks := slices.IndexFunc(s.literals, onlyMarks); marks >= 0 && !s.optional && (i == 0 || i == len(slots)-1) {
+				return nil, fmt.Errorf("its first or last bracket holds %q: marks are not matched, so the bracket would decide nothing", s.literals[marks])
+			}
 			s.literals = slices.DeleteFunc(slices.Clone(s.literals), blank)
 			s.optional = true
 		}
@@ -361,6 +366,8 @@ func apart(r rune) bool { return r == ' ' || r == '#' || kindOf(r) != runeWord }
 func blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r == '#' || kindOf(r) >= runeWord })
 }
+
+func onlyMarks(s string) bool { return blank(s) && strings.TrimSpace(s) != "" }
 
 // literal is one spelling in the alphabet of the matcher.
 type literal struct {
