@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"homeward/form/say"
+	"homeward/know/hotline"
 	"homeward/know/lure"
 )
 
@@ -31,9 +32,8 @@ func (s *screening) render(name, text string, picture bool, a lure.Assessment) {
 	}
 	switch a.Level {
 	case lure.Plea:
-		for _, k := range []string{"answer.plea_2", "answer.plea_3"} {
-			fmt.Fprintln(s.out, v.Say(k))
-		}
+		fmt.Fprintln(s.out, v.Say("answer.plea_3"))
+		s.homeLines(&p, v)
 		fmt.Fprintln(s.out)
 		return
 	case lure.Strong:
@@ -57,7 +57,14 @@ func (s *screening) render(name, text string, picture bool, a lure.Assessment) {
 	for i, id := range order {
 		fmt.Fprintf(s.out, "[%d] %s\n", i+1, packs.Explanation(id, v.Tag))
 		for _, src := range packs.Sources(id) {
-			fmt.Fprintf(s.out, "    %s %s, %s %s\n", v.Say("answer.published"), src.Body, src.Document, v.Date(src.Date))
+			line := src.Body + ", " + src.Document
+			if src.Date != "" {
+				line += ", " + v.Date(src.Date)
+			}
+			if via := src.Via(); via != "" {
+				line += " (" + via + ")"
+			}
+			fmt.Fprintf(s.out, "    %s %s\n", v.Say("answer.published"), line)
 		}
 	}
 	s.list(&p, v.Say("answer.counter"), a.Counter, packs, v)
@@ -76,6 +83,30 @@ func (s *screening) render(name, text string, picture bool, a lure.Assessment) {
 		}
 	}
 	fmt.Fprintln(s.out)
+}
+
+// homeLines prints the line that each country's own people call first. At a
+// terminal nobody has said yet where the person is from.
+func (s *screening) homeLines(p *printer, v *say.Voice) {
+	p.heading(v.Say("number.head"))
+	book := hotline.Default()
+	for _, c := range book.Countries() {
+		found := book.For(c.Code, hotline.Elsewhere, hotline.There, false)
+		if c.Code == hotline.Elsewhere || len(found.Numbers) == 0 {
+			continue
+		}
+		n := found.Numbers[0]
+		name := n.Number.Native
+		if name == "" {
+			name = n.Number.Name
+		}
+		fmt.Fprintf(s.out, "- %s: %s  %s\n", c.Name(v.Tag), n.Print, name)
+		for _, note := range n.Notes {
+			note.Date = v.Date(note.Date)
+			fmt.Fprintf(s.out, "    %s\n", book.NoteText(note, v.Tag))
+		}
+	}
+	fmt.Fprintf(s.out, "\n%s\n", v.Say("number.none_hint"))
 }
 
 func (s *screening) list(p *printer, heading string, fs []lure.Finding, packs *lure.Packs, v *say.Voice) {
@@ -114,7 +145,7 @@ func (p printer) message(text string, fs []lure.Finding) []string {
 		}
 		return i + 1
 	}
-	at := 0
+	at, last := 0, 0
 	var b strings.Builder
 	for _, f := range fs {
 		if f.Role != lure.Sign || f.Answer != "" {
@@ -122,7 +153,10 @@ func (p printer) message(text string, fs []lure.Finding) []string {
 		}
 		n := number(f.Indicator)
 		if f.Start < at { // it begins inside the sign before: only its number is added
-			fmt.Fprintf(&b, "[%d]", n)
+			if n != last {
+				fmt.Fprintf(&b, "[%d]", n)
+			}
+			last = n
 			if f.End > at {
 				b.WriteString(clean(text[at:f.End]))
 				at = f.End
@@ -135,7 +169,7 @@ func (p printer) message(text string, fs []lure.Finding) []string {
 		} else {
 			fmt.Fprintf(&b, "«%s»[%d]", clean(f.Quote), n)
 		}
-		at = f.End
+		at, last = f.End, n
 	}
 	b.WriteString(clean(text[at:]))
 	fmt.Fprintln(p.w, strings.TrimRight(b.String(), "\n"))

@@ -2,11 +2,16 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
 
 	"homeward/form/picture"
 	"homeward/form/say"
@@ -47,7 +52,15 @@ func (e *Env) screen(args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.json && o.jsonl {
+		return usage("--json prints one object a file, --jsonl one object a line: choose one")
+	}
 	files := f.Args()
+	for _, name := range files {
+		if _, err := os.Stat(name); err != nil && strings.HasPrefix(name, "--") {
+			return usage("options come before the files: put %s first", name)
+		}
+	}
 	if len(files) == 0 {
 		files = []string{"-"}
 		if e.Terminal(e.Stdin) {
@@ -76,6 +89,9 @@ func (e *Env) checker(packs string) (*check.Checker, *lure.Packs, error) {
 	p := lure.Default()
 	if packs != "" {
 		var err error
+		if _, err := os.Stat(packs); err != nil {
+			return nil, nil, usage("--packs %s: there is no such folder", packs)
+		}
 		if p, err = lure.Load(os.DirFS(packs)); err != nil {
 			return nil, nil, err
 		}
@@ -129,7 +145,7 @@ func (s *screening) file(name string) error {
 
 func (s *screening) one(ctx context.Context, name string, data []byte) error {
 	text := string(data)
-	isPicture := s.image || picture.NotText(data)
+	isPicture := s.image || picture.NotText(data) && !utf16Mark(data)
 	var r check.Result
 	var err error
 	if isPicture {
@@ -140,7 +156,7 @@ func (s *screening) one(ctx context.Context, name string, data []byte) error {
 			s.failed++
 			err = nil
 		}
-	} else {
+	} else if text, err = plain(data); err == nil {
 		r, err = s.check.Text(lure.Request{Text: text, Lang: s.lang})
 	}
 	a := r.Assessment
@@ -158,6 +174,29 @@ func (s *screening) one(ctx context.Context, name string, data []byte) error {
 	}
 	s.render(name, text, isPicture, a)
 	return nil
+}
+
+var errNotUTF8 = errors.New("the text is not UTF-8 (perhaps it was saved as Big5, GBK or another code); save it as UTF-8 and try again")
+
+// plain gives the text of a file. What Windows calls Unicode is UTF-16 with a
+// mark in front; any other code cannot be told apart for certain, and a wrong
+// guess would read as "no signs found".
+func plain(data []byte) (string, error) {
+	if utf16Mark(data) {
+		b, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(data)
+		if err != nil {
+			return "", errNotUTF8
+		}
+		return string(b), nil
+	}
+	if !utf8.Valid(data) {
+		return "", errNotUTF8
+	}
+	return string(data), nil
+}
+
+func utf16Mark(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
 }
 
 // bad reports a message that could not be assessed: as an object where objects

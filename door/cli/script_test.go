@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,19 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata"})
+	// The scripts themselves are UTF-8; texts in another code are written here.
+	foreign := map[string]string{
+		"big5.txt":  "\xac\x68\xae\x48\xb9\xeb\xb0\xaa\xc1\x7e", // Big5
+		"utf16.txt": "\xff\xfec\x00a\x00l\x00l\x00",                 // UTF-16: "call"
+	}
+	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(e *testscript.Env) error {
+		for name, text := range foreign {
+			if err := os.WriteFile(filepath.Join(e.WorkDir, name), []byte(text), 0o600); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
 }
 
 // run starts a command that goes on until the test stops it, and gives the

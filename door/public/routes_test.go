@@ -141,7 +141,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{
 			"strong", "STRONG free flight, no experience, free flight",
-			[]string{"<h1>Don&#39;t travel, pay or hand over your passport yet.</h1>", "We see 2 signs that recruiters", "<mark>", "Question FREE_TRAVEL?", "Who the employer is", "Also seen", "Seen, but not counted", `name="a-contract"`, "To send to your family", "22 May 2023", "Where are you now?"},
+			[]string{"<h1>Don&#39;t travel, pay or hand over your passport yet.</h1>", "We see 2 signs that recruiters", "<mark>", "Question FREE_TRAVEL?", "Who the employer is", "Also seen", "Seen, but not counted", `name="a-contract"`, "To send to your family", "22 May 2023", "What fits you now?"},
 			nil,
 		},
 		{"some", "SOME free flight", []string{"<h1>Ask these before you decide.</h1>", "To send to your family"}, nil},

@@ -162,7 +162,7 @@ func TestWordings(t *testing.T) {
 			"answer.strong":  "先不要出發、不要付錢、不要交出護照。",
 			"answer.some":    "先問清楚這幾件事，再決定。",
 			"answer.unclear": "光看這段文字，我們判斷不了。真的陷阱常常看起來很正常。",
-			"answer.plea":    "有人被關住、走不了嗎？",
+			"answer.plea":    "有人被關起來、走不了嗎？",
 			"w3.dont_work":   "被逼做的事先不要寫，以後可以跟律師說。",
 		},
 	} {

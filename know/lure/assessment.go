@@ -1,6 +1,10 @@
 package lure
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+)
 
 // Level says what screening can say of a message. There is no level that
 // means "safe": what shows no sign is Unclear.
@@ -46,6 +50,19 @@ type Source struct {
 	// URL is that report; empty where the body's own page was read.
 	Seen      string `toml:"seen" json:"seen,omitempty"`
 	CheckedOn string `toml:"checked_on" json:"checked_on,omitempty"`
+}
+
+// Via names the newspaper or site through which a document was read; empty
+// where it was read at its own place.
+func (s Source) Via() string {
+	if s.Seen != "press" {
+		return ""
+	}
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 // Finding is one indicator at one place of the message. Start and End are byte
