@@ -25,7 +25,7 @@ func TestScripts(t *testing.T) {
 	// The scripts themselves are UTF-8; texts in another code are written here.
 	foreign := map[string]string{
 		"big5.txt":  "\xac\x68\xae\x48\xb9\xeb\xb0\xaa\xc1\x7e", // Big5
-		"utf16.txt": "\xff\xfec\x00a\x00l\x00l\x00",                 // UTF-16: "call"
+		"utf16.txt": "\xff\xfec\x00a\x00l\x00l\x00",             // UTF-16: "call"
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(e *testscript.Env) error {
 		for name, text := range foreign {

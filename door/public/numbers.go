@@ -59,6 +59,7 @@ type number struct {
 	Hours               string
 	Notes               []string
 	Source              string // with its date
+	Unchecked           bool   // nobody has compared it with the office's own page
 }
 
 // numbersForm is GET /n.
@@ -108,7 +109,7 @@ func (d *door) fill(v *numbersView, mine bool) {
 		n := number{
 			Place: d.Numbers.CountryName(f.Number.Territory, lang), Name: f.Number.Name, Native: f.Number.Native,
 			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), Ways: v.ways(f.Number.Ways), Hours: f.Number.Hours,
-			Source: f.Number.Source,
+			Source: f.Number.Source, Unchecked: f.Number.CheckedOn == "",
 		}
 		for _, note := range f.Notes {
 			note.Date = v.Voice.Date(note.Date)

@@ -63,15 +63,15 @@ func TestSentences(t *testing.T) {
 func TestWords(t *testing.T) {
 	b := Default()
 	for _, tt := range []struct{ lang, want string }{
-		{"en", "For people from Taiwan we have no checked number."},
-		{"zh-Hant", "臺灣的人可以打給誰，我們沒有查證過的號碼。"},
-		{"zh-HK", "臺灣的人可以打給誰，我們沒有查證過的號碼。"},
-		{"zh_TW", "臺灣的人可以打給誰，我們沒有查證過的號碼。"},
-		{"zh-Hans-HK", "台湾的人可以打给谁，我们没有查证过的号码。"},
-		{"zh-MY", "台湾的人可以打给谁，我们没有查证过的号码。"},
-		{"fil-PH", "Para sa mga taga-Taiwan, wala kaming numerong nasuri na."},
-		{"de", "For people from Taiwan we have no checked number."},
-		{"", "For people from Taiwan we have no checked number."},
+		{"en", "For people from Taiwan we have no number whose source is good enough."},
+		{"zh-Hant", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
+		{"zh-HK", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
+		{"zh_TW", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
+		{"zh-Hans-HK", "我们目前没有给台湾的人、来源可靠的号码。"},
+		{"zh-MY", "我们目前没有给台湾的人、来源可靠的号码。"},
+		{"fil-PH", "Para sa mga taga-Taiwan, wala kaming numero mula sa mapagkakatiwalaang pinagmulan."},
+		{"de", "For people from Taiwan we have no number whose source is good enough."},
+		{"", "For people from Taiwan we have no number whose source is good enough."},
 	} {
 		if got := b.GapText(Gap{"TW", NoHomeLine}, tt.lang); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.lang, got, tt.want)

@@ -10,8 +10,10 @@ import (
 type amount struct {
 	start, end int
 	value      float64 // of a range, the upper end
-	scaled     bool    // written with a word such as k, 萬, juta
+	scale      string  // the word such as k, 萬, juta it is written with, or ""
 }
+
+func (a amount) scaled() bool { return a.scale != "" }
 
 // readAmount reads the amount that begins at byte i of a normal form, if one does.
 func readAmount(s string, i int, w *extractorWords) (amount, bool) {
@@ -40,11 +42,14 @@ func readAmount(s string, i int, w *extractorWords) (amount, bool) {
 			k++
 		}
 		if k < len(s) {
-			if b, ok := oneAmount(s, k, w); ok && (b.value >= a.value || b.scaled) {
+			if b, ok := oneAmount(s, k, w); ok && (b.value >= a.value || b.scaled()) {
 				if b.value < a.value {
 					break
 				}
-				a.end, a.value, a.scaled = b.end, b.value, a.scaled || b.scaled
+				a.end, a.value = b.end, b.value
+				if b.scaled() {
+					a.scale = b.scale
+				}
 			}
 		}
 		break
@@ -85,9 +90,9 @@ func oneAmount(s string, i int, w *extractorWords) (amount, bool) {
 	a := amount{end: j, value: value}
 	if m, ok := w.scales.at(s[k:]); ok {
 		times, _ := strconv.ParseFloat(m.value, 64)
-		a.value, a.end, a.scaled = value*times, k+len(m.word), true
+		a.value, a.end, a.scale = value*times, k+len(m.word), m.word
 	}
-	if !a.scaled && !digit(rune(s[i])) {
+	if !a.scaled() && !digit(rune(s[i])) {
 		return amount{}, false // a bare Chinese numeral is not an amount
 	}
 	return a, true

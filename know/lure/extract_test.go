@@ -22,6 +22,7 @@ func TestPay(t *testing.T) {
 		{"lương 25-30 triệu/tháng", "VND", "month", 30e6},
 		{"gaji 12 juta per bulan", "IDR", "month", 12e6},
 		{"sahod 60k kada buwan po", "PHP", "month", 60000},
+		{"gajinya 20jt per bulan bos", "IDR", "month", 20e6},
 		{"日薪五千，歡迎應徵", "TWD", "day", 5000},
 		{"earn 50 dollars a day", "USD", "day", 50},
 	} {

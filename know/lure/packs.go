@@ -156,18 +156,20 @@ func Load(fsys fs.FS) (*Packs, error) {
 
 func strict(file string, b []byte, into any) error {
 	if b == nil {
-		return fmt.Errorf("%s: missing", file)
+		return fmt.Errorf("%s: missing; the folder must be a whole copy of know/lure/packs", file)
 	}
 	d := toml.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(into); err != nil {
-		var where string
-		if s, ok := err.(*toml.StrictMissingError); ok {
-			where = s.String()
-		} else if e, ok := err.(*toml.DecodeError); ok {
-			where = e.String()
+		var unknown *toml.StrictMissingError
+		if errors.As(err, &unknown) {
+			return fmt.Errorf("%s: a key that means nothing here (is it misspelt?):\n%s", file, unknown.String())
 		}
-		return fmt.Errorf("%s: %w\n%s", file, err, where)
+		var broken *toml.DecodeError
+		if errors.As(err, &broken) {
+			return fmt.Errorf("%s: %w\n%s", file, err, broken.String())
+		}
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	return nil
 }

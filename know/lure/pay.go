@@ -68,6 +68,9 @@ type currency struct {
 	CheckedOn string  `toml:"checked_on"`
 	// Default lists the languages in which an amount without a currency is read as this one.
 	Default []string `toml:"default"`
+	// Scales are words in normal form, such as "jt", by which an amount without a currency is
+	// read as this one whatever the language.
+	Scales []string `toml:"scales"`
 	// Dollar is the language in which a bare "$" is this one.
 	Dollar string `toml:"dollar"`
 }
@@ -152,7 +155,9 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 		if !cued {
 			return pay{}, false
 		}
-		cur = p.pay.byLanguage(langs)
+		if cur = p.pay.byScale(n.scale); cur == nil {
+			cur = p.pay.byLanguage(langs)
+		}
 		if cur == nil {
 			return pay{}, false
 		}
@@ -160,7 +165,7 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	if cur.Code == "USD" && best == 1 && t0 != nil {
 		cur = t0 // a bare "$" is the reader's own dollar where they have one
 	}
-	if n.value < 20 && !n.scaled {
+	if n.value < 20 && !n.scaled() {
 		return pay{}, false
 	}
 	if cur.Code == "USD" && got.period == "hour" {
@@ -170,6 +175,17 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	got.times = got.amount * monthly[got.period] / cur.Month
 	got.limit = cmp.Or(cur.Times, p.pay.Times)
 	return got, true
+}
+
+// byScale gives the currency of an amount that names none and is written with a
+// word that is said of one currency only, such as "20jt".
+func (t *payTable) byScale(word string) *currency {
+	for i := range t.Currencies {
+		if slices.Contains(t.Currencies[i].Scales, word) {
+			return &t.Currencies[i]
+		}
+	}
+	return nil
 }
 
 // byLanguage gives the currency of an amount that names none: of those that
