@@ -95,8 +95,11 @@ func (j *judge) run() {
 		j.level = Plea
 		return
 	}
-	j.muted = j.warns()
-	if j.muted {
+	// One phrase of warning is not enough to set a strong lure aside
+	// ("please note: few places left"); it only makes the answer more careful.
+	warns := j.warns()
+	if warns && j.mode("warning") > 1 {
+		j.muted = true
 		return
 	}
 	levels := make([]Level, len(p.kinds))
@@ -111,6 +114,12 @@ func (j *judge) run() {
 				j.level = max(j.level, l)
 				j.kinds = append(j.kinds, p.kinds[ki].ID)
 			}
+		}
+	}
+	if warns {
+		j.muted = j.level < Strong
+		if j.level = min(j.level, Some); j.muted {
+			j.level, j.kinds = Unclear, nil
 		}
 	}
 }

@@ -27,6 +27,7 @@ func TestLevels(t *testing.T) {
 		{"a place alone", "We flew to Cambodia and it rained.", nil, Unclear, ""},
 		{"a warning", "Police warn: do not trust job offers in Cambodia that promise a high salary and free tickets. Victims were lured and held.", nil, Unclear, ""},
 		{"a lure that wears a warning", "Beware of fake agents! We are the real one: customer service in Cambodia, high salary, free flight, no experience, 100% legit. Telegram @demo_hr_00", nil, Strong, "compound_job"},
+		{"a lure with one word of a warning", "急聘柬埔寨客服，包機票住宿，月薪3000美金，無經驗可，請注意名額有限", nil, Some, "compound_job"},
 		{"a plea", "please help me they took my passport and we cant leave the building", nil, Plea, ""},
 		{"a family looking", "我兒子去泰國工作就失聯了，電話打不通", nil, Plea, ""},
 		{"a bare greeting", "Hi, is this Anna?", nil, Some, "romance_investment"},
