@@ -95,11 +95,11 @@ func Main(e Env) int {
 		return exitOK
 	case errors.As(err, &c):
 		if c.text != "" {
-			fmt.Fprintln(e.Stderr, "homeward: "+c.text)
+			fmt.Fprintln(e.Stderr, "homeward: "+clean(c.text))
 		}
 		return c.code
 	}
-	fmt.Fprintln(e.Stderr, "homeward: "+err.Error())
+	fmt.Fprintln(e.Stderr, "homeward: "+clean(err.Error()))
 	return exitFailed
 }
 

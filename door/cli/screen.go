@@ -152,7 +152,7 @@ func (s *screening) one(ctx context.Context, name string, data []byte) error {
 		r, err = s.check.Picture(ctx, data, s.lang)
 		text = r.Text
 		if err != nil && text != "" { // its codes could be read, its words not
-			fmt.Fprintf(s.Stderr, "homeward: %s: %v\n", name, err)
+			fmt.Fprintf(s.Stderr, "homeward: %s: %s\n", clean(name), clean(err.Error()))
 			s.failed++
 			err = nil
 		}
@@ -208,7 +208,7 @@ func (s *screening) bad(name string, err error) {
 			return
 		}
 	}
-	fmt.Fprintf(s.Stderr, "homeward: %s: %v\n", name, err)
+	fmt.Fprintf(s.Stderr, "homeward: %s: %s\n", clean(name), clean(err.Error()))
 }
 
 func (s *screening) print(a check.Answer) error {

@@ -147,8 +147,8 @@ func (e *Env) run(h http.Handler, listen string, conf *tls.Config, ready func(ur
 	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 20 * time.Second,
-		// A picture of 12 MB at 64 kbit/s takes 25 minutes; the door cuts bodies
-		// that stall much earlier by itself.
+		// A picture of 12 MB at 64 kbit/s takes 25 minutes; the door itself cuts
+		// a body that brings nothing for a minute.
 		ReadTimeout:    30 * time.Minute,
 		WriteTimeout:   35 * time.Minute,
 		IdleTimeout:    time.Minute,

@@ -19,6 +19,8 @@ import (
 const (
 	objectMax = pictureMax/3*4 + 2*textMax // one JSON object: a picture in base64, and text with escapes
 	linesMax  = 16 << 20                   // a body of JSON Lines
+	// linesCount bounds its lines: an answer is many times longer than a short line.
+	linesCount = 5000
 )
 
 // screen is POST /api/v1/screen: one JSON object in, one out; or JSON Lines in
@@ -30,8 +32,8 @@ func (d *door) screen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	a := &asked{held: &held{all: &d.bytes}}
-	defer a.held.free()
+	a := d.newAsked(w)
+	defer a.free()
 	switch kind {
 	case "application/json":
 		d.screenOne(w, r, a)
@@ -71,8 +73,15 @@ func (d *door) screenLines(w http.ResponseWriter, r *http.Request, a *asked) {
 	if !ok {
 		return
 	}
+	if n := bytes.Count(body, []byte("\n")); n > linesCount {
+		sendJSON(w, http.StatusRequestEntityTooLarge, check.Bad("", fmt.Errorf("the body has more than %d lines: send several", linesCount)))
+		return
+	}
 	w.Header().Set("Content-Type", "application/x-ndjson; charset=utf-8")
 	for line := range bytes.Lines(body) {
+		if r.Context().Err() != nil {
+			return
+		}
 		line = bytes.TrimSpace(line)
 		if len(line) == 0 {
 			continue
@@ -132,7 +141,7 @@ func plain(err error, status int) error {
 
 func (d *door) body(w http.ResponseWriter, r *http.Request, a *asked, limit int) ([]byte, bool) {
 	from := io.LimitReader(r.Body, drainMax)
-	b, err := a.read(from, limit, check.ErrTooLong)
+	b, err := a.read(a.held, from, limit, check.ErrTooLong)
 	switch {
 	case errors.Is(err, check.ErrTooLong):
 		_, _ = io.Copy(io.Discard, from)

@@ -21,7 +21,7 @@ func (d *door) check(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, err := d.readForm(w, r)
-	defer a.held.free()
+	defer a.free()
 	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/", "check")
 	if err != nil {
 		d.refuse(w, r, s, err, a.text)

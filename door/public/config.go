@@ -114,10 +114,11 @@ func waiting(c Checker) func() int {
 // scrambled addresses in slow.
 type door struct {
 	Config
-	pages  *pages
-	guides *guides
-	leave  string // host that Leave quickly opens
-	slow   *slow
-	kept   keptPages
-	bytes  atomic.Int64 // bytes of bodies in memory
+	pages     *pages
+	guides    *guides
+	leave     string // host that Leave quickly opens
+	slow      *slow
+	kept      keptPages
+	bytes     atomic.Int64 // bytes of pictures and programs' bodies in memory
+	textBytes atomic.Int64 // bytes of all else that forms bring
 }

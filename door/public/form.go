@@ -25,10 +25,16 @@ const (
 	// drainMax is how much of a body that is too large is read and dropped, so
 	// that a phone gets to see the answer instead of a broken connection.
 	drainMax = 64 << 20
-	// heldMax bounds the bytes of all bodies that are in memory at one moment.
+	// heldMax bounds the bytes of all bodies that are in memory at one moment:
+	// of pictures and of programs, and again as much for texts, so that who
+	// sends a few words is not kept out by pictures.
 	heldMax = 32 << 20
-	// readWithin is the time a body may take: 12 MB at 64 kbit/s.
-	readWithin = 26 * time.Minute
+	// headMax bounds what stands before a part of a form.
+	headMax = 16 << 10
+	// readWithin is the time a body may take: 12 MB at 64 kbit/s. A body that
+	// brings less than 64 KB in chunkWithin (9 kbit/s) is cut.
+	readWithin  = 26 * time.Minute
+	chunkWithin = time.Minute
 	// writeWithin is the time that the answer may take: 1 MB of text comes back.
 	writeWithin = 4 * time.Minute
 )
@@ -44,7 +50,36 @@ type asked struct {
 	text    string
 	picture []byte
 	fields  map[string]string // the small fields; the last one of a name counts
-	held    *held
+	held    *held             // of the picture, or of a program's body
+	heldTxt *held             // of everything else in a form
+	more    func()            // gives the sender time for the next 64 KB
+}
+
+// free gives back what was held.
+func (a *asked) free() {
+	a.held.free()
+	a.heldTxt.free()
+}
+
+// newAsked sets the times within which a body must arrive. A slow line gets its
+// time, whatever the server allows elsewhere; a line that says nothing does
+// not. Where no deadline can be set, the server's own hold.
+func (d *door) newAsked(w http.ResponseWriter) *asked {
+	c := http.NewResponseController(w)
+	last := d.Now().Add(readWithin)
+	_ = c.SetWriteDeadline(last.Add(writeWithin))
+	a := &asked{
+		fields: map[string]string{}, held: &held{all: &d.bytes}, heldTxt: &held{all: &d.textBytes},
+		more: func() {
+			next := d.Now().Add(chunkWithin)
+			if next.After(last) {
+				next = last
+			}
+			_ = c.SetReadDeadline(next)
+		},
+	}
+	a.more()
+	return a
 }
 
 // held counts the bytes of bodies in memory.
@@ -69,14 +104,9 @@ func (h *held) free() {
 }
 
 // readForm reads a form of either encoding into memory, never to disk. The
-// caller frees asked.held, also after an error.
+// caller frees what it gives, also after an error.
 func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) {
-	// A slow line gets its time, whatever the server allows elsewhere. Where no
-	// deadline can be set, the server's own hold.
-	c := http.NewResponseController(w)
-	_ = c.SetReadDeadline(d.Now().Add(readWithin))
-	_ = c.SetWriteDeadline(d.Now().Add(readWithin + writeWithin))
-	a := &asked{fields: map[string]string{}, held: &held{all: &d.bytes}}
+	a := d.newAsked(w)
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return a, errForm
@@ -100,7 +130,7 @@ func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) 
 
 func (a *asked) urlencoded(body io.Reader) error {
 	// One byte of text takes up to three in this encoding.
-	b, err := a.read(body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
+	b, err := a.read(a.heldTxt, body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
 	if err != nil {
 		return err
 	}
@@ -120,24 +150,27 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 	if boundary == "" {
 		return errForm
 	}
-	mr := multipart.NewReader(body, boundary)
+	head := &headReader{r: body}
+	mr := multipart.NewReader(head, boundary)
 	for n := 0; ; n++ {
+		head.left = headMax
 		p, err := mr.NextRawPart()
+		head.left = -1
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil || n >= fieldsMax {
 			return errForm
 		}
-		limit, tooMuch := fieldMax, errForm
+		limit, tooMuch, held := fieldMax, errForm, a.heldTxt
 		switch p.FormName() {
 		case "p":
-			limit, tooMuch = pictureMax, errHeavy
+			limit, tooMuch, held = pictureMax, errHeavy, a.held
 		case "t":
 			// Twice, since a line end comes as two bytes and is stored as one.
 			limit, tooMuch = 2*textMax, check.ErrTooLong
 		}
-		b, err := a.read(p, limit, tooMuch)
+		b, err := a.read(held, p, limit, tooMuch)
 		if err != nil {
 			return err
 		}
@@ -166,13 +199,35 @@ func (a *asked) set(name, value string) error {
 	return nil
 }
 
+// headReader breaks off when more than left bytes are asked of it; less than 0
+// is no limit.
+type headReader struct {
+	r    io.Reader
+	left int
+}
+
+func (h *headReader) Read(b []byte) (int, error) {
+	if h.left == 0 {
+		return 0, errForm
+	}
+	if h.left > 0 && len(b) > h.left {
+		b = b[:h.left]
+	}
+	n, err := h.r.Read(b)
+	if h.left > 0 {
+		h.left -= n
+	}
+	return n, err
+}
+
 // read takes in at most limit bytes, and notes them as held.
-func (a *asked) read(r io.Reader, limit int, tooMuch error) ([]byte, error) {
+func (a *asked) read(h *held, r io.Reader, limit int, tooMuch error) ([]byte, error) {
 	var buf bytes.Buffer
 	for {
 		before := buf.Len()
+		a.more()
 		_, err := io.CopyN(&buf, r, 64<<10)
-		if !a.held.take(buf.Len() - before) {
+		if !h.take(buf.Len() - before) {
 			return nil, errCrowd
 		}
 		if buf.Len() > limit {

@@ -14,6 +14,9 @@ func (d *door) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := d.Now()
 		d.headers(w.Header())
+		if r.TLS != nil {
+			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		seen := &watched{ResponseWriter: w}
 		defer func() {
 			p := recover()

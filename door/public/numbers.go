@@ -71,7 +71,7 @@ func (d *door) numbersForm(w http.ResponseWriter, r *http.Request) {
 // numbersShow is POST /n: the numbers the rule allows, and what there is none for.
 func (d *door) numbersShow(w http.ResponseWriter, r *http.Request) {
 	a, err := d.readForm(w, r)
-	defer a.held.free()
+	defer a.free()
 	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/n", "number")
 	s.Again = "numbers"
 	v := numbersView{Site: s, Picker: d.picker(s, hotline.There, false)}

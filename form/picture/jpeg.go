@@ -1,6 +1,9 @@
 package picture
 
-import "encoding/binary"
+import (
+	"bytes"
+	"encoding/binary"
+)
 
 // jpegHeader is what must be known of a JPEG before it is decoded.
 type jpegHeader struct {
@@ -9,6 +12,8 @@ type jpegHeader struct {
 	// samples per pixel, times 256: 256 for grey, 384 for colour at half
 	// resolution both ways, 768 for full colour.
 	samples int64
+	// scans is how many passes over the pixels the file holds.
+	scans int
 }
 
 // bytesPerPixel is what decoding needs. A progressive picture is held as
@@ -21,7 +26,7 @@ func (h jpegHeader) bytesPerPixel() int64 {
 	return (h.samples*per + 255) / 256
 }
 
-// readJPEG walks the segments up to the pixels. What it cannot read it leaves
+// readJPEG walks the segments, over the coded pixels too. What it cannot read it leaves
 // at the safe side: upright, full colour, progressive. It never fails; whether
 // the picture is whole is for the decoder to say.
 func readJPEG(data []byte) jpegHeader {
@@ -40,7 +45,7 @@ func readJPEG(data []byte) jpegHeader {
 			i += 2
 			continue
 		}
-		if marker == 0xda || marker == 0xd9 { // the pixels, or the end
+		if marker == 0xd9 { // the end
 			return h
 		}
 		length := int(binary.BigEndian.Uint16(data[i+2:]))
@@ -57,8 +62,29 @@ func readJPEG(data []byte) jpegHeader {
 			h.samples = jpegSamples(body)
 		}
 		i += 2 + length
+		if marker == 0xda {
+			h.scans++
+			i = afterScan(data, i)
+		}
 	}
 	return h
+}
+
+// afterScan gives where the coded pixels that begin at i end: at the next
+// marker that is neither a stuffed byte nor a restart.
+func afterScan(data []byte, i int) int {
+	for i < len(data) {
+		n := bytes.IndexByte(data[i:], 0xff)
+		if n < 0 || i+n+1 >= len(data) {
+			return len(data)
+		}
+		i += n
+		if m := data[i+1]; m != 0 && m != 0xff && (m < 0xd0 || m > 0xd7) {
+			return i
+		}
+		i++
+	}
+	return i
 }
 
 // jpegSamples reads a frame header's sampling factors.

@@ -31,6 +31,11 @@ const (
 	MaxBytes  = 12 << 20   // of the file
 	MaxPixels = 40_000_000 // width times height
 	maxMemory = 160 << 20  // bytes the decoder may need for all samples
+	// Nobody's screenshot is so long, or so thin, or comes in so many scans;
+	// reading one that is would cost far more than its pixels.
+	maxSide  = 65_500
+	maxRatio = 200
+	maxScans = 100
 )
 
 // Decode reads a PNG, JPEG, GIF, WebP or BMP picture and turns it upright as
@@ -63,12 +68,14 @@ func Decode(data []byte) (img image.Image, err error) {
 		return nil, broken(format, fmt.Errorf("size %d by %d", config.Width, config.Height))
 	}
 	turn, perPixel := upright, bytesPerPixel(config.ColorModel)
+	scans := 0
 	if format == JPEG {
 		h := readJPEG(data)
-		turn, perPixel = h.orientation, h.bytesPerPixel()
+		turn, perPixel, scans = h.orientation, h.bytesPerPixel(), h.scans
 	}
 	pixels := int64(config.Width) * int64(config.Height)
-	if pixels > MaxPixels || pixels*perPixel > maxMemory {
+	long, short := max(config.Width, config.Height), min(config.Width, config.Height)
+	if pixels > MaxPixels || pixels*perPixel > maxMemory || long > maxSide || long > maxRatio*short && long > 4096 || scans > maxScans {
 		return nil, &Error{Kind: ErrTooLarge, Seems: format, Width: config.Width, Height: config.Height}
 	}
 	img, err = open.decode(data)

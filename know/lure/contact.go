@@ -2,6 +2,7 @@ package lure
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // contact is a way to reach the sender: a handle, a messenger link, a phone
@@ -44,7 +45,7 @@ func (p *Packs) contacts(s string) []contact {
 				continue
 			}
 			// "line id: demo88", "wechat:abc_123", "tg demo_hr"
-			if latin(c) || c >= 0xE4 {
+			if latin(c) || utf8.RuneStart(c) && c >= utf8.RuneSelf {
 				if a, e, ok := p.labelled(s, i); ok {
 					out = append(out, contact{int32(a), int32(e), "messenger"})
 					i = e
@@ -55,7 +56,7 @@ func (p *Packs) contacts(s string) []contact {
 				out = append(out, contact{int32(i), int32(e), "phone"})
 				i = e - 1
 			}
-		case c >= 0xE4:
+		case utf8.RuneStart(c) && c >= utf8.RuneSelf:
 			if a, e, ok := p.labelled(s, i); ok {
 				out = append(out, contact{int32(a), int32(e), "messenger"})
 				i = e
@@ -105,7 +106,7 @@ func (p *Packs) labelled(s string, i int) (int, int, bool) {
 	if m, ok := p.words.apps.at(s[i:]); ok {
 		j := i + len(m.word)
 		colon := false
-		for j < len(s) && (s[j] == ' ' || s[j] == ':' || s[j] == '(' || s[j] == ')' || s[j] == '-' || s[j] == '=' || s[j] == '/') {
+		for near := min(len(s), j+maxHandle); j < near && (s[j] == ' ' || s[j] == ':' || s[j] == '(' || s[j] == ')' || s[j] == '-' || s[j] == '=' || s[j] == '/'); {
 			colon = colon || s[j] == ':' || s[j] == '='
 			j++
 		}
@@ -116,7 +117,7 @@ func (p *Packs) labelled(s string, i int) (int, int, bool) {
 				break
 			}
 		}
-		for j < len(s) && (s[j] == ' ' || s[j] == ':' || s[j] == '@' || s[j] == '=') {
+		for near := min(len(s), j+maxHandle); j < near && (s[j] == ' ' || s[j] == ':' || s[j] == '@' || s[j] == '='); {
 			colon = colon || s[j] == ':' || s[j] == '@'
 			j++
 		}
@@ -130,8 +131,13 @@ func (p *Packs) labelled(s string, i int) (int, int, bool) {
 
 func word(b byte) bool { return latin(b) || digit(rune(b)) || b == '_' }
 
+// maxHandle bounds an account's name, and what may stand before it, in bytes:
+// a text of one messenger's name over and over must not be read to its end
+// from each of them.
+const maxHandle = 64
+
 func handleEnd(s string, i int) int {
-	for i < len(s) && (word(s[i]) || s[i] == '.' || s[i] == '-') {
+	for end := min(len(s), i+maxHandle); i < end && (word(s[i]) || s[i] == '.' || s[i] == '-'); {
 		i++
 	}
 	for i > 0 && (s[i-1] == '.' || s[i-1] == '-') {

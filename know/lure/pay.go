@@ -117,7 +117,7 @@ func (p pay) String() string {
 var monthly = map[string]float64{"month": 1, "year": 1.0 / 12, "week": 52.0 / 12, "day": 26, "hour": 208}
 
 // maxNumbers bounds how many numbers of one text are looked at.
-const maxNumbers = 2000
+const maxNumbers = 20000
 
 // pays reads the amounts of a normal form that stand beside a word for pay or
 // a period, and compares each with the reference for its currency.

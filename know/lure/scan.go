@@ -57,6 +57,9 @@ type scratch struct {
 	longest int32   // of excepts, in bytes
 }
 
+// maxKept is the longest text, in symbols, whose working memory is kept for the next.
+const maxKept = 1 << 18
+
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // scan runs the phrases over the stream and leaves matches in sc.matches,

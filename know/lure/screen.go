@@ -12,7 +12,11 @@ import (
 // packs, keeps nothing, and never fails: a text it can say nothing of is Unclear.
 func (p *Packs) Screen(r Request) Assessment {
 	sc := scratches.Get().(*scratch)
-	defer scratches.Put(sc)
+	defer func() {
+		if cap(sc.st.syms) <= maxKept { // what one huge text needed is not held for ever
+			scratches.Put(sc)
+		}
+	}()
 	n := text.Normalize(r.Text)
 	langs := text.Languages(r.Text)
 	sc.st.read(n.Text)

@@ -3,7 +3,12 @@
 // behind one type that every door uses.
 package check
 
-import "homeward/know/lure"
+import (
+	"runtime"
+	"sync"
+
+	"homeward/know/lure"
+)
 
 // Screener says what a text means; *lure.Packs is one.
 type Screener interface {
@@ -15,6 +20,20 @@ type Checker struct {
 	Packs Screener
 	// Reader reads pictures; nil where no such program is installed.
 	Reader Reader
+
+	once     sync.Once
+	texts    chan struct{} // one place for each text that may be screened at a time
+	pictures chan struct{} // one place: a decoded picture takes hundreds of megabytes
+}
+
+// turns makes the places. Waiting for one costs little; doing everything at
+// once costs the memory of the machine.
+func (c *Checker) turns() *Checker {
+	c.once.Do(func() {
+		c.texts = make(chan struct{}, runtime.GOMAXPROCS(0))
+		c.pictures = make(chan struct{}, 1)
+	})
+	return c
 }
 
 // Result is the answer to one text or picture.

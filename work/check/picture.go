@@ -25,12 +25,11 @@ const maxRead = 64 << 10
 // ErrBusy, ErrTooSlow. With an error of the Reader the Result still answers
 // for the codes, if there were any; it has a Text then.
 func (c *Checker) Picture(ctx context.Context, data []byte, lang string) (Result, error) {
-	img, err := picture.Decode(data)
+	codes, png, err := c.prepare(ctx, data)
 	if err != nil {
 		return Result{}, err
 	}
-	codes := picture.Codes(img)
-	text, err := c.read(ctx, picture.ForReading(img), lang)
+	text, err := c.read(ctx, png, lang)
 	if len(text) > maxRead {
 		text = strings.ToValidUTF8(text[:maxRead], "")
 	}
@@ -44,6 +43,26 @@ func (c *Checker) Picture(ctx context.Context, data []byte, lang string) (Result
 		return Result{}, err
 	}
 	return Result{Assessment: c.Packs.Screen(lure.Request{Text: text, Lang: lang}), Text: text, Codes: codes}, err
+}
+
+// prepare decodes a picture, one at a time: the codes in it, and the picture
+// made ready for reading. Who cannot begin before their time is over gets ErrBusy.
+func (c *Checker) prepare(ctx context.Context, data []byte) (codes []string, png []byte, err error) {
+	place := c.turns().pictures
+	select {
+	case place <- struct{}{}:
+	case <-ctx.Done():
+		return nil, nil, ErrBusy
+	}
+	defer func() { <-place }()
+	img, err := picture.Decode(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	if codes = picture.Codes(img); ctx.Err() != nil {
+		return nil, nil, ctx.Err()
+	}
+	return codes, picture.ForReading(img), nil
 }
 
 func (c *Checker) read(ctx context.Context, png []byte, lang string) (string, error) {

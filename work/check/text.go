@@ -26,5 +26,8 @@ func (c *Checker) Text(r lure.Request) (Result, error) {
 	if strings.TrimSpace(r.Text) == "" {
 		return Result{}, ErrEmpty
 	}
+	places := c.turns().texts
+	places <- struct{}{}
+	defer func() { <-places }()
 	return Result{Assessment: c.Packs.Screen(r)}, nil
 }
