@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"homeward/know/text"
 )
@@ -11,6 +12,59 @@ import (
 // Screen assesses one message. It reads nothing but its arguments and the
 // packs, keeps nothing, and never fails: a text it can say nothing of is Unclear.
 func (p *Packs) Screen(r Request) Assessment {
+	a := p.screen(r)
+	if a.Level < Strong && narrow(r.Text) {
+		// The lines are those of a narrow bubble, not of the writer. A space is as
+		// long as a line's end, so the places of what is found hold.
+		joined := r
+		joined.Text = strings.ReplaceAll(r.Text, "\n", " ")
+		if b := p.screen(joined); b.Level > a.Level {
+			return b.over(r.Text)
+		}
+	}
+	return a
+}
+
+// narrow says that half of the lines of a text hold hardly anything: three
+// words, or six characters of a script without spaces.
+func narrow(s string) bool {
+	lines, short := 0, 0
+	for line := range strings.Lines(s) {
+		n := 0
+		for _, w := range strings.Fields(line) {
+			n += 2
+			if r, _ := utf8.DecodeRuneInString(w); apart(r) {
+				n += utf8.RuneCountInString(w) - 2
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		lines++
+		if n <= 6 {
+			short++
+		}
+	}
+	return lines >= 3 && 2*short >= lines
+}
+
+// over gives the assessment with quotes of another text of the same places.
+func (a Assessment) over(s string) Assessment {
+	for _, fs := range [][]Finding{a.Findings, a.Counter} {
+		for i := range fs {
+			if fs[i].End > 0 {
+				fs[i].Quote = strings.ToValidUTF8(s[fs[i].Start:fs[i].End], "\uFFFD")
+			}
+		}
+	}
+	for i := range a.NotCounted {
+		n := &a.NotCounted[i]
+		n.Quote = strings.ToValidUTF8(s[n.Start:n.End], "\uFFFD")
+	}
+	return a
+}
+
+func (p *Packs) screen(r Request) Assessment {
 	sc := scratches.Get().(*scratch)
 	defer func() {
 		if cap(sc.st.syms) <= maxKept { // what one huge text needed is not held for ever
@@ -177,8 +231,11 @@ func (j *judge) mode(m string) (places int) {
 // news text or a warning that tells of such people is not one.
 func (j *judge) plea() bool {
 	n := j.mode("plea")
+	if n == 1 && j.hints() == 0 && j.has("PAY_HIGH") && j.has("JOB_OFFER") && j.passportOffered() {
+		n = 0
+	}
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
-		n++
+		n += 2 // two things said, and told of one's own
 	}
 	hints := j.hints()
 	if hints >= 3 || hints >= 2 && j.has("DEST_SEA") {
@@ -188,6 +245,18 @@ func (j *judge) plea() bool {
 	// says more than one thing of it.
 	w := j.mode("warning")
 	return n > 0 && (w < n || w == n && (hints > 0 || j.short()) || n >= 3 && w == n+1)
+}
+
+// passportOffered says that what reads like a plea is a term of an offer: "pay
+// 3000, the company keeps the passport".
+func (j *judge) passportOffered() bool {
+	now := j.p.index["PASSPORT_NOW"]
+	pleas := j.p.modes["plea"]
+	return slices.ContainsFunc(j.matches, func(m match) bool {
+		return m.concept == now && slices.ContainsFunc(j.matches, func(x match) bool {
+			return slices.Contains(pleas, x.concept) && x.start < m.end && m.start < x.end
+		})
+	})
 }
 
 // short says that all that was seen stands in the first 80 characters or so.
