@@ -42,6 +42,7 @@ func TestAPI(t *testing.T) {
 		{"no kind", "", `{}`, 415, "send Content-Type"},
 		{"panic", asJSON, `{"id":"x","text":"PANIC"}`, 500, `{"id":"","error":"Not checked.`},
 		{"lines", asLines, "{\"id\":\"1\",\"text\":\"PLEA\"}\r\n\n{bad\n{\"id\":\"3\",\"text\":\"SOME\"}", 200, ""},
+		{"too many lines", asLines, strings.Repeat("{}\n", linesCount+1), 413, "more than 5000 lines"},
 		{"no lines", asLines, "\n\n", 200, ""},
 	} {
 		w := s.api(c.kind, c.body)
