@@ -281,7 +281,7 @@ func TestNumbers(t *testing.T) {
 	if w := s.post("/n", "en", "home", "XX", "here", "KH"); w.Code != 422 {
 		t.Errorf("unknown country: %d", w.Code)
 	}
-	if w := s.post("/n", "en", "home", "LA", "here", "KH", "s", "there"); !strings.Contains(w.Body.String(), "we have no number whose source is good enough") {
+	if w := s.post("/n", "en", "home", "LA", "here", "KH", "s", "there"); !strings.Contains(w.Body.String(), "we have no checked number") {
 		t.Error("LA in KH: it does not say that there is none")
 	}
 	if w := s.post("/n", "en", "home", "HK", "here", "HK", "s", strings.Repeat("x", 9999)); w.Code != 400 {

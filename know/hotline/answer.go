@@ -51,11 +51,11 @@ type Note struct {
 type Reason string
 
 const (
-	// NoHomeLine: no number from a good source of home for its people.
+	// NoHomeLine: no checked number of home for its people.
 	NoHomeLine Reason = "home"
 	// OnlyThesePlaces: missions of home are shown, but only for some countries.
 	OnlyThesePlaces Reason = "other_places"
-	// NoMoneyLine: no number from a good source for money lost in that territory.
+	// NoMoneyLine: no checked number for money lost in that territory.
 	NoMoneyLine Reason = "lost_money"
 	// ChooseNationality: there is a line, shown only to those who say themselves
 	// that they hold that nationality; ask, and call For again.
@@ -67,7 +67,7 @@ const (
 	PoliceWithheld Reason = "police_withheld"
 )
 
-// Gap is what we have no number for: "we have no number from a good source for …".
+// Gap is what we have no number for: "we have no checked number for …".
 type Gap struct {
 	Territory string // ISO code, or Elsewhere
 	Reason    Reason

@@ -63,15 +63,15 @@ func TestSentences(t *testing.T) {
 func TestWords(t *testing.T) {
 	b := Default()
 	for _, tt := range []struct{ lang, want string }{
-		{"en", "For people from Taiwan we have no number whose source is good enough."},
-		{"zh-Hant", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
-		{"zh-HK", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
-		{"zh_TW", "我們目前沒有給臺灣的人、來源可靠的號碼。"},
-		{"zh-Hans-HK", "我们目前没有给台湾的人、来源可靠的号码。"},
-		{"zh-MY", "我们目前没有给台湾的人、来源可靠的号码。"},
-		{"fil-PH", "Para sa mga taga-Taiwan, wala kaming numero mula sa mapagkakatiwalaang pinagmulan."},
-		{"de", "For people from Taiwan we have no number whose source is good enough."},
-		{"", "For people from Taiwan we have no number whose source is good enough."},
+		{"en", "For people from Taiwan we have no checked number."},
+		{"zh-Hant", "給臺灣的人打的號碼，我們目前沒有查證過的。"},
+		{"zh-HK", "給臺灣的人打的號碼，我們目前沒有查證過的。"},
+		{"zh_TW", "給臺灣的人打的號碼，我們目前沒有查證過的。"},
+		{"zh-Hans-HK", "给台湾的人打的号码，我们目前没有查证过的。"},
+		{"zh-MY", "给台湾的人打的号码，我们目前没有查证过的。"},
+		{"fil-PH", "Para sa mga taga-Taiwan, wala kaming numerong nasuri na."},
+		{"de", "For people from Taiwan we have no checked number."},
+		{"", "For people from Taiwan we have no checked number."},
 	} {
 		if got := b.GapText(Gap{"TW", NoHomeLine}, tt.lang); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.lang, got, tt.want)
