@@ -47,18 +47,18 @@ var (
 
 // asked is what a visitor sent. It lives as long as the request.
 type asked struct {
-	text    string
-	picture []byte
-	fields  map[string]string // the small fields; the last one of a name counts
-	held    *held             // of the picture, or of a program's body
-	heldTxt *held             // of everything else in a form
-	more    func()            // gives the sender time for the next 64 KB
+	text     string
+	picture  []byte
+	fields   map[string]string // the small fields; the last one of a name counts
+	held     *held             // of the picture, or of a program's body
+	heldText *held             // of everything else in a form
+	more     func()            // gives the sender time for the next 64 KB
 }
 
 // free gives back what was held.
 func (a *asked) free() {
 	a.held.free()
-	a.heldTxt.free()
+	a.heldText.free()
 }
 
 // newAsked sets the times within which a body must arrive. A slow line gets its
@@ -69,7 +69,7 @@ func (d *door) newAsked(w http.ResponseWriter) *asked {
 	last := d.Now().Add(readWithin)
 	_ = c.SetWriteDeadline(last.Add(writeWithin))
 	a := &asked{
-		fields: map[string]string{}, held: &held{all: &d.bytes}, heldTxt: &held{all: &d.textBytes},
+		fields: map[string]string{}, held: &held{all: &d.bytes}, heldText: &held{all: &d.textBytes},
 		more: func() {
 			next := d.Now().Add(chunkWithin)
 			if next.After(last) {
@@ -130,7 +130,7 @@ func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) 
 
 func (a *asked) urlencoded(body io.Reader) error {
 	// One byte of text takes up to three in this encoding.
-	b, err := a.read(a.heldTxt, body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
+	b, err := a.read(a.heldText, body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
 	if err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 		if err != nil || n >= fieldsMax {
 			return errForm
 		}
-		limit, tooMuch, held := fieldMax, errForm, a.heldTxt
+		limit, tooMuch, held := fieldMax, errForm, a.heldText
 		switch p.FormName() {
 		case "p":
 			limit, tooMuch, held = pictureMax, errHeavy, a.held

@@ -95,7 +95,7 @@ func TestPhrases(t *testing.T) {
 }
 
 func TestBrokenPhrases(t *testing.T) {
-	for _, phrase := range []string{"", "(a|b", "a|b)", "[a]", "~", "<nobody>", "a & b & c", "5", "!!!", strings.Repeat("(a|b|c|d|e|f|g)x", 40), "((((((a))))))"} {
+	for _, phrase := range []string{"", "(a|b", "a|b)", "[a]", "~", "<nobody>", "a & b & c", "5", "!!!", "hotline (is|:)", "(%|per cent) a day", strings.Repeat("(a|b|c|d|e|f|g)x", 40), "((((((a))))))"} {
 		p := &Packs{}
 		if err := p.addPhrase(newBuilder(), phrase, 0, 0, nothing, nil); err == nil {
 			t.Errorf("%q: no error", phrase)

@@ -256,6 +256,9 @@ func times(a, b []string) []string {
 // slotsOf makes the slots of a sequence. Neighbours that no space parts, such
 // as "flight[s]", are one slot; so are those with few spellings together.
 func slotsOf(seq []node) ([]slot, error) {
+	if err := wordless(seq); err != nil {
+		return nil, err
+	}
 	var slots []slot
 	gap := false
 	for _, n := range seq {
@@ -288,11 +291,6 @@ func slotsOf(seq []node) ([]slot, error) {
 	for i := range slots {
 		s := &slots[i]
 		if slices.ContainsFunc(s.literals, blank) {
-			// Marks are not matched: a bracket at the end that may be a mark
-			// could be left out, and the phrase would say more than meant.
-			if marks := slices.IndexFunc(s.literals, onlyMarks); marks >= 0 && !s.optional && (i == 0 || i == len(slots)-1) {
-				return nil, fmt.Errorf("its first or last bracket holds %q: marks are not matched, so the bracket would decide nothing", s.literals[marks])
-			}
 			s.literals = slices.DeleteFunc(slices.Clone(s.literals), blank)
 			s.optional = true
 		}
@@ -312,6 +310,22 @@ func slotsOf(seq []node) ([]slot, error) {
 		return nil, fmt.Errorf("more than %d parts", maxSlots)
 	}
 	return slots, nil
+}
+
+// wordless refuses a first or last bracket with a choice of nothing but marks.
+// Marks are not matched, so the bracket could be left out, and the phrase would
+// say more than was meant.
+func wordless(seq []node) error {
+	for _, i := range []int{0, len(seq) - 1} { // an empty phrase has neither
+		if i < 0 || i >= len(seq) || seq[i].optional || seq[i].alts == nil {
+			continue
+		}
+		choices := seq[i].choices()
+		if marks := slices.IndexFunc(choices, onlyMarks); marks >= 0 {
+			return fmt.Errorf("its first or last bracket holds %q: marks are not matched, so the bracket would decide nothing", choices[marks])
+		}
+	}
+	return nil
 }
 
 // room is how many spellings two neighbours may have together to be written

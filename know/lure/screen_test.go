@@ -154,3 +154,18 @@ func TestBadInput(t *testing.T) {
 		}
 	}
 }
+
+func TestVia(t *testing.T) {
+	for _, test := range []struct {
+		source Source
+		want   string
+	}{
+		{Source{Seen: "press", URL: "https://www.paper.example/a/b"}, "paper.example"},
+		{Source{URL: "https://ministry.example/a"}, ""},
+		{Source{Seen: "press", URL: "::"}, ""},
+	} {
+		if got := test.source.Via(); got != test.want {
+			t.Errorf("%+v: %q, want %q", test.source, got, test.want)
+		}
+	}
+}

@@ -110,6 +110,18 @@ func TestPicture(t *testing.T) {
 	}
 }
 
+// One picture is decoded at a time. Whose time is over before their turn is
+// told to come back, and the picture was not opened.
+func TestPicturesWaitTheirTurn(t *testing.T) {
+	c := &Checker{Packs: &echo{}, Reader: says{text: "Hello"}}
+	c.turns().pictures <- struct{}{}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := c.Picture(ctx, []byte("no picture"), "en"); !errors.Is(err, ErrBusy) {
+		t.Errorf("%v, want ErrBusy", err)
+	}
+}
+
 func TestPictureTextIsBounded(t *testing.T) {
 	checker := Checker{Packs: &echo{}, Reader: says{text: strings.Repeat("字", 50_000)}}
 	r, err := checker.Picture(t.Context(), asPNG(t, qrPage(t, invite)), "")

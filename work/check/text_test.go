@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"homeward/know/lure"
 )
@@ -26,4 +27,28 @@ func TestText(t *testing.T) {
 			t.Errorf("%s: error %v, want %v", test.name, err, test.want)
 		}
 	}
+}
+
+// No more texts are screened at a time than there are processors: each may
+// need hundreds of megabytes.
+func TestTextsWaitTheirTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &Checker{Packs: &echo{}}
+		places := c.turns().texts
+		for range cap(places) {
+			places <- struct{}{}
+		}
+		done := false
+		go func() {
+			_, _ = c.Text(lure.Request{Text: "hello"})
+			done = true
+		}()
+		if synctest.Wait(); done {
+			t.Error("screened while all places were taken")
+		}
+		<-places
+		if synctest.Wait(); !done {
+			t.Error("not screened when a place was free")
+		}
+	})
 }
