@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"runtime"
@@ -68,14 +67,7 @@ func (s *Store) tryPostgres(ctx context.Context, f func(*Tx) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	err = f(&Tx{ctx: ctx, engine: s.engine, stmt: func(name string) (*sql.Stmt, error) {
-		st, err := s.prepared(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		return tx.StmtContext(ctx, st), nil
-	}})
-	if err != nil {
+	if err := f(&Tx{ctx: ctx, engine: s.engine, db: tx}); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 )
 
 var (
@@ -33,15 +32,12 @@ type Store struct {
 	db     *sql.DB // SQLite: readers; PostgreSQL: all
 	engine engine
 	writer *writer // SQLite alone
-
-	mu    sync.Mutex
-	stmts map[string]*sql.Stmt // of db
 }
 
 // Open opens the database at url, postgres://…, or with an empty url the SQLite
 // file homeward.db in dir, and brings its schema up to date.
 func Open(ctx context.Context, url, dir string) (*Store, error) {
-	s := &Store{stmts: map[string]*sql.Stmt{}}
+	s := &Store{}
 	var err error
 	switch {
 	case url == "":
@@ -91,26 +87,7 @@ func (s *Store) Read(ctx context.Context, f func(*Tx) error) error {
 		return s.engine.name(err)
 	}
 	defer tx.Rollback()
-	return s.engine.name(f(&Tx{ctx: ctx, engine: s.engine, readOnly: true, stmt: func(name string) (*sql.Stmt, error) {
-		st, err := s.prepared(ctx, name)
-		if err != nil {
-			return nil, err
-		}
-		return tx.StmtContext(ctx, st), nil
-	}}))
-}
-
-func (s *Store) prepared(ctx context.Context, name string) (*sql.Stmt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if st := s.stmts[name]; st != nil {
-		return st, nil
-	}
-	st, err := s.db.PrepareContext(context.WithoutCancel(ctx), s.engine.query(name))
-	if err == nil {
-		s.stmts[name] = st
-	}
-	return st, err
+	return s.engine.name(f(&Tx{ctx: ctx, engine: s.engine, db: tx, readOnly: true}))
 }
 
 // Postgres says which engine this is, for tests and what is printed.
@@ -123,18 +100,20 @@ type engine struct{ postgres bool }
 type Tx struct {
 	ctx    context.Context
 	engine engine
-	stmt   func(name string) (*sql.Stmt, error)
+	db     querier
 
 	readOnly bool
 }
 
+// querier is *sql.Tx, or the writer with its prepared statements.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
 // exec runs a named query and says how many rows it touched.
 func (t *Tx) exec(name string, args ...any) (int64, error) {
-	st, err := t.stmt(name)
-	if err != nil {
-		return 0, fmt.Errorf("%s: %w", name, err)
-	}
-	r, err := st.ExecContext(t.ctx, args...)
+	r, err := t.db.ExecContext(t.ctx, t.engine.query(name), args...)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", name, err)
 	}
@@ -152,36 +131,36 @@ func (t *Tx) one(name string, args ...any) error {
 
 // row scans the first row of a named query: ErrNone if there is none.
 func (t *Tx) row(name string, args []any, into ...any) error {
-	st, err := t.stmt(name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	switch err := st.QueryRowContext(t.ctx, args...).Scan(into...); {
-	case errors.Is(err, sql.ErrNoRows):
+	found := false
+	err := t.rows(name, args, func(scan func(...any) error) error {
+		if found {
+			return nil
+		}
+		found = true
+		return scan(into...)
+	})
+	if err == nil && !found {
 		return ErrNone
-	case err != nil:
-		return fmt.Errorf("%s: %w", name, err)
 	}
-	return nil
+	return err
 }
 
-// rows calls scan for each row of a named query.
-func (t *Tx) rows(name string, args []any, scan func(into func(...any) error) error) error {
-	st, err := t.stmt(name)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	rows, err := st.QueryContext(t.ctx, args...)
+// rows calls f for each row of a named query.
+func (t *Tx) rows(name string, args []any, f func(scan func(...any) error) error) error {
+	rows, err := t.db.QueryContext(t.ctx, t.engine.query(name), args...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		if err := scan(rows.Scan); err != nil {
-			return err
+		if err := f(rows.Scan); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // list reads all rows of a named query.

@@ -129,16 +129,36 @@ func (w *writer) one(p *pending) {
 	// An interrupted statement would roll back everybody's work: once begun, a
 	// transaction is not cancelled.
 	ctx := context.WithoutCancel(p.ctx)
-	p.err = p.f(&Tx{ctx: ctx, engine: w.engine, stmt: func(name string) (*sql.Stmt, error) {
-		if st := w.stmts[name]; st != nil {
-			return st, nil
-		}
-		st, err := w.conn.PrepareContext(ctx, w.engine.query(name))
-		if err == nil {
-			w.stmts[name] = st
-		}
-		return st, err
-	}})
+	p.err = p.f(&Tx{ctx: ctx, engine: w.engine, db: w})
+}
+
+// ExecContext runs a query, prepared once.
+func (w *writer) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	st, err := w.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(ctx, args...)
+}
+
+// QueryContext asks a query, prepared once.
+func (w *writer) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := w.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+func (w *writer) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st := w.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := w.conn.PrepareContext(ctx, query)
+	if err == nil {
+		w.stmts[query] = st
+	}
+	return st, err
 }
 
 func (w *writer) exec(q string) error {
