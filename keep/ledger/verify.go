@@ -1,0 +1,203 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/ed25519"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// Found is what a check of a whole ledger found in order.
+type Found struct {
+	Size        int64
+	Root        string
+	Checkpoints int   // of its own
+	Kept        int   // kept elsewhere, that it continues
+	Covered     int64 // rows before the largest of those
+}
+
+func (f Found) String() string {
+	s := fmt.Sprintf("%d rows in order, none changed or missing; %d checkpoints of its own hold.", f.Size, f.Checkpoints)
+	switch f.Kept {
+	case 0:
+		s += " Nothing kept elsewhere was compared: whoever has the ledger's key could have cut or rewritten all of it."
+	default:
+		s += fmt.Sprintf(" It continues the %d kept elsewhere; the %d rows before them are as they were then. The %d after them rest on the ledger's key alone.", f.Kept, f.Covered, f.Size-f.Covered)
+	}
+	return s + " This says nothing of whether an event is true."
+}
+
+// Broken says what is wrong with a ledger, and where.
+type Broken struct {
+	Seq int64 // the first row concerned, or -1
+	Why string
+}
+
+func (b *Broken) Error() string {
+	if b.Seq < 0 {
+		return "ledger: " + b.Why
+	}
+	return fmt.Sprintf("ledger: row %d: %s", b.Seq, b.Why)
+}
+
+// Verify walks the whole ledger: each row's leaf from its event and salt, its
+// signature with the row before, the tree, the ledger's own checkpoints, and the
+// checkpoints kept elsewhere, which alone show that the end was cut off. The error
+// is *Broken, or one of reading.
+func Verify(rows Rows, v Verifier, kept ...string) (Found, error) {
+	size, err := rows.LedgerSize()
+	if err != nil {
+		return Found{}, err
+	}
+	there, err := rows.CountLedger()
+	if err != nil {
+		return Found{}, err
+	}
+	if there != size {
+		return Found{}, &Broken{-1, fmt.Sprintf("%d rows are there, and it says it has %d", there, size)}
+	}
+	own, err := checkpoints(rows, v)
+	if err != nil {
+		return Found{}, err
+	}
+	outside := make([]tlog.Tree, 0, len(kept))
+	for i, k := range kept {
+		t, err := v.open(k)
+		if err != nil {
+			return Found{}, &Broken{-1, fmt.Sprintf("the kept checkpoint number %d is not of this ledger, or was changed", i+1)}
+		}
+		outside = append(outside, t)
+	}
+	roots, err := walk(rows, v, size)
+	if err != nil {
+		return Found{}, err
+	}
+	f := Found{Size: size}
+	for _, t := range own {
+		if err := roots.holds(t, size, "a checkpoint of its own"); err != nil {
+			return f, err
+		}
+		f.Checkpoints++
+	}
+	for _, t := range outside {
+		if err := roots.holds(t, size, "a checkpoint kept elsewhere"); err != nil {
+			return f, err
+		}
+		f.Kept++
+		f.Covered = max(f.Covered, t.N)
+	}
+	root, err := tlog.TreeHash(size, roots)
+	f.Root = root.String()
+	return f, err
+}
+
+// tree holds all hashes, computed anew from the rows.
+type tree []tlog.Hash
+
+func (t tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, n := range indexes {
+		if n < 0 || n >= int64(len(t)) {
+			return nil, errors.New("ledger: no such hash")
+		}
+		out[i] = t[n]
+	}
+	return out, nil
+}
+
+func (t tree) holds(c tlog.Tree, size int64, what string) error {
+	if c.N > size {
+		return &Broken{size, fmt.Sprintf("missing, with all that followed: %s has %d rows", what, c.N)}
+	}
+	root, err := tlog.TreeHash(c.N, t)
+	if err != nil {
+		return err
+	}
+	if root != c.Hash {
+		return &Broken{-1, fmt.Sprintf("something before row %d is not what it was when %s was signed", c.N, what)}
+	}
+	return nil
+}
+
+// walk checks row after row and the stored hashes.
+func walk(rows Rows, v Verifier, size int64) (tree, error) {
+	var t tree
+	var before []byte
+	next := int64(0)
+	err := rows.LedgerRows(0, size, func(seq int64, leaf, event, salt, signature []byte) error {
+		if seq != next {
+			return &Broken{next, "missing"}
+		}
+		var e Event
+		if json.Unmarshal(event, &e) != nil {
+			return &Broken{seq, "holds no event"}
+		}
+		if !bytes.Equal(leaf, leafData(event, salt)) {
+			return &Broken{seq, "its event was changed"}
+		}
+		if !ed25519.Verify(v.key, rowMessage(v.name, seq, leaf, before), signature) {
+			return &Broken{seq, "not signed by this ledger in this place: forged, or moved, or the row before it was"}
+		}
+		hashes, err := tlog.StoredHashes(seq, leaf, t)
+		if err != nil {
+			return err
+		}
+		for _, h := range hashes {
+			stored, err := rows.LedgerHash(int64(len(t)))
+			if err != nil || !bytes.Equal(stored, h[:]) {
+				return &Broken{seq, "a stored hash of its tree is missing or was changed"}
+			}
+			t = append(t, h)
+		}
+		before = signature
+		next++
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if next != size {
+		return nil, &Broken{next, "missing"}
+	}
+	return t, nil
+}
+
+func checkpoints(rows Rows, v Verifier) (out []tlog.Tree, err error) {
+	err = rows.Checkpoints(func(size int64, text string, _ int64) error {
+		t, err := v.open(text)
+		if err != nil || t.N != size {
+			return &Broken{-1, fmt.Sprintf("its own checkpoint of %d rows was changed", size)}
+		}
+		out = append(out, t)
+		return nil
+	})
+	return out, err
+}
+
+// open reads a checkpoint of this ledger.
+func (v Verifier) open(signed string) (tlog.Tree, error) {
+	nv, err := v.note()
+	if err != nil {
+		return tlog.Tree{}, err
+	}
+	n, err := note.Open([]byte(signed), note.VerifierList(nv))
+	if err != nil {
+		return tlog.Tree{}, fmt.Errorf("ledger: %w", err)
+	}
+	lines := strings.SplitN(n.Text, "\n", 4)
+	if len(lines) < 4 || lines[0] != v.name {
+		return tlog.Tree{}, errors.New("ledger: a checkpoint of another ledger")
+	}
+	size, err := strconv.ParseInt(lines[1], 10, 64)
+	if err != nil || size < 0 || strconv.FormatInt(size, 10) != lines[1] {
+		return tlog.Tree{}, errors.New("ledger: a checkpoint without a size")
+	}
+	h, err := tlog.ParseHash(lines[2])
+	return tlog.Tree{N: size, Hash: h}, err
+}
