@@ -19,6 +19,7 @@ type Message struct {
 	Once       []byte // the same for the same sending
 	Day        int64
 	Shown      int64 // day on which the sender was shown an answer, or 0
+	Filed      int64 // its row of the ledger
 }
 
 // Directions of a message.
@@ -28,7 +29,7 @@ const (
 )
 
 func (m *Message) fields() []any {
-	return []any{&m.Report, &m.N, &m.Direction, &m.Body, &m.Epoch, &m.ForIntake, &m.ForMailbox, &m.ForDesk, &m.DeskEpoch, &m.ForCircle, &m.Once, &m.Day, &m.Shown}
+	return []any{&m.Report, &m.N, &m.Direction, &m.Body, &m.Epoch, &m.ForIntake, &m.ForMailbox, &m.ForDesk, &m.DeskEpoch, &m.ForCircle, &m.Once, &m.Day, &m.Shown, &m.Filed}
 }
 
 // NextMessage gives the number of the next message of a report, and marks the
@@ -50,7 +51,7 @@ func (t *Tx) NextMessage(report, direction string, once []byte, calm bool) (n in
 
 // AddMessage adds a message with the number that NextMessage gave.
 func (t *Tx) AddMessage(m Message) error {
-	_, err := t.exec("message_add", m.Report, m.N, m.Direction, m.Body, m.Epoch, m.ForIntake, m.ForMailbox, m.ForDesk, m.DeskEpoch, m.ForCircle, m.Once, m.Day)
+	_, err := t.exec("message_add", m.Report, m.N, m.Direction, m.Body, m.Epoch, m.ForIntake, m.ForMailbox, m.ForDesk, m.DeskEpoch, m.ForCircle, m.Once, m.Day, m.Filed)
 	return err
 }
 

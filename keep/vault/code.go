@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,6 +88,20 @@ func (c Code) Mailbox() Private {
 // Filing is a value that only who has the code can make; its hash in the ledger
 // is the proof that something was filed.
 func (c Code) Filing() []byte { return derive(c.payload(), "homeward/code/filing/v1", 32) }
+
+// ID is the id of the report behind the code, 26 letters and digits: it follows
+// from the code, so that a repeated sending has the same.
+func (c Code) ID() string {
+	return paper.EncodeToString(derive(c.payload(), "homeward/code/id/v1", 16))
+}
+
+// Once marks one sending under the code: the same words sent again have the same
+// mark. Who has not the code learns nothing of the words from it.
+func (c Code) Once(words []byte) []byte {
+	m := hmac.New(sha256.New, derive(c.payload(), "homeward/code/once/v1", KeySize))
+	m.Write(words)
+	return m.Sum(nil)
+}
 
 // payload holds the code's 88 bits as they are; there are enough of them that no
 // slow derivation is needed.

@@ -61,7 +61,7 @@ create table report (
 create index report_queue on report (state, calm, day, id);
 create index report_erase on report (erase_after) where erase_after > 0;
 
--- once tells a repeated sending from a second message of the same words.
+-- filed is the row of the ledger. once tells a repeated sending from a second message of the same words.
 create table message (
 	report text not null,
 	n bigint not null,
@@ -76,6 +76,7 @@ create table message (
 	once bytea not null,
 	day bigint not null,
 	shown bigint not null,
+	filed bigint not null,
 	primary key (report, n),
 	unique (report, once)
 );

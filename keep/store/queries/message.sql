@@ -2,15 +2,15 @@
 update message set shown = shown where report = $1 and once = $2 returning n;
 
 -- name: message_add
-insert into message (report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0);
+insert into message (report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown, filed)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, $13);
 
 -- name: messages_of
-select report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown
+select report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown, filed
 from message where report = $1 order by n;
 
 -- name: message_newest_answer
-select report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown
+select report, n, direction, body, epoch, for_intake, for_mailbox, for_desk, desk_epoch, for_circle, once, day, shown, filed
 from message where report = $1 and direction = 'out' order by n desc limit 1;
 
 -- name: message_shown
