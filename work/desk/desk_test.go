@@ -1,0 +1,403 @@
+package desk
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"homeward/keep/ledger"
+	"homeward/keep/store"
+	"homeward/keep/vault"
+	"homeward/know/lure"
+	"homeward/test/engines"
+	"homeward/work/intake"
+)
+
+func TestMain(m *testing.M) { engines.Main(m) }
+
+const (
+	name       = "blue heron"
+	passphrase = "five invented words for tests"
+)
+
+type rig struct {
+	*Desk
+	clock time.Time
+	made  Made
+}
+
+func newRig(t testing.TB, s *store.Store) *rig {
+	t.Helper()
+	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
+	now := func() time.Time { return r.clock }
+	r.Desk = &Desk{Store: s, Ledger: l, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Intake: &intake.Intake{Store: s, Ledger: l, Now: now, Visits: vault.NewKey()}}
+	if r.made, err = r.SetUp(t.Context(), name, passphrase, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func (r *rig) code(t testing.TB) string {
+	t.Helper()
+	c, err := SecondCode(r.made.Second, r.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (r *rig) signIn(t testing.TB) (*Session, string) {
+	t.Helper()
+	r.clock = r.clock.Add(31 * time.Second) // a code is good once
+	token, err := r.SignIn(t.Context(), name, passphrase, r.code(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := r.Session(token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, token
+}
+
+func (r *rig) tell(t testing.TB, rep intake.Report) intake.Receipt {
+	t.Helper()
+	got, err := r.Intake.Receive(t.Context(), intake.Nonce(), rep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func TestSignIn(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		if _, err := r.SetUp(t.Context(), "another", passphrase, 2, 3); !errors.Is(err, ErrSetUp) {
+			t.Errorf("set up twice: %v", err)
+		}
+		code := r.code(t)
+		for _, c := range [][3]string{{"nobody", passphrase, code}, {name, "six invented words for the tests", code}, {name, passphrase, "000000"}, {name, passphrase, ""}} {
+			if _, err := r.SignIn(t.Context(), c[0], c[1], c[2]); !errors.Is(err, ErrSignIn) {
+				t.Errorf("%v: %v", c, err)
+			}
+		}
+		token, err := r.SignIn(t.Context(), name, passphrase, code[:3]+" "+code[3:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.SignIn(t.Context(), name, passphrase, code); !errors.Is(err, ErrSignIn) {
+			t.Errorf("a code used twice: %v", err)
+		}
+		s, err := r.Session(token)
+		if err != nil || s.Login != name || !strings.Contains(s.Roles, "administrator") {
+			t.Errorf("%+v %v", s, err)
+		}
+		r.clock = r.clock.Add(4 * time.Minute)
+		if _, err := r.Session(token); err != nil {
+			t.Errorf("after four minutes: %v", err)
+		}
+		r.clock = r.clock.Add(5 * time.Minute)
+		if _, err := r.Session(token); !errors.Is(err, ErrSignedOut) {
+			t.Errorf("after five idle minutes: %v", err)
+		}
+		if _, _, err := r.Queue(t.Context(), s); err != nil && !errors.Is(err, ErrSignedOut) {
+			t.Errorf("%v", err)
+		}
+		if _, err := r.Read(t.Context(), s, "x"); !errors.Is(err, ErrSignedOut) {
+			t.Errorf("keys live on: %v", err)
+		}
+		_, token = r.signIn(t)
+		r.SignOut(token)
+		if _, err := r.Session(token); !errors.Is(err, ErrSignedOut) {
+			t.Errorf("signed out: %v", err)
+		}
+	})
+}
+
+func TestWeakPassphrases(t *testing.T) {
+	r := &Desk{Stretcher: vault.NewQuickStretcher()}
+	for _, c := range [][2]string{{"a", passphrase}, {name, "short"}, {name, strings.Repeat("a", 2000)}, {"", ""}} {
+		var w *TooWeak
+		if _, err := r.SetUp(t.Context(), c[0], c[1], 2, 3); !errors.As(err, &w) {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+func TestFromReportToAnswer(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		r.tell(t, intake.Report{Kind: "offer_seen", Text: "Is this all right? Typing job, they pay the flight to Cambodia and 3000 USD"})
+		lost := r.tell(t, intake.Report{Kind: "missing", Relation: "family", Text: "my daughter's phone is off", Duress: "Bluebird"})
+		r.clock = r.clock.Add(time.Hour)
+		held := r.tell(t, intake.Report{Kind: "held", Relation: "self", Danger: true, Text: "they lock the doors at night"})
+		s, _ := r.signIn(t)
+		q, behind, err := r.Queue(t.Context(), s)
+		if err != nil || behind != 0 || len(q) != 3 {
+			t.Fatalf("%+v %d %v", q, behind, err)
+		}
+		if q[0].Kind != "held" || !slices.Contains(q[0].Why, "danger") || q[1].Kind != "missing" || q[2].Kind != "offer_seen" {
+			t.Errorf("order: %+v", q)
+		}
+		read, err := r.Read(t.Context(), s, q[0].ID)
+		if err != nil || read.Report.Text != "they lock the doors at night" || len(read.Lines) != 1 {
+			t.Fatalf("%+v %v", read, err)
+		}
+		if err := r.Answer(t.Context(), s, q[0].ID, "  ", read.Row.Revision); !errors.Is(err, ErrEmpty) {
+			t.Errorf("an empty answer: %v", err)
+		}
+		if err := r.Answer(t.Context(), s, q[0].ID, "we read this", read.Row.Revision); err != nil {
+			t.Fatal(err)
+		}
+		v, err := r.Intake.Visit(t.Context(), held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err := r.Intake.Newest(t.Context(), v); err != nil || a == nil || a.Text != "we read this" {
+			t.Errorf("%+v %v", a, err)
+		}
+		if q, _, _ = r.Queue(t.Context(), s); len(q) != 2 {
+			t.Errorf("%d left", len(q))
+		}
+		worked, _, err := r.WorkedPage(t.Context(), s, store.Report{}, 10)
+		if err != nil || len(worked) != 1 || worked[0].Kind != "held" {
+			t.Errorf("%+v %v", worked, err)
+		}
+		// More comes in while somebody writes an answer.
+		before, err := r.Read(t.Context(), s, q[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lv, err := r.Intake.Visit(t.Context(), lost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Intake.Add(t.Context(), lv, "n", "all is well, the bluebird sings", false); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Answer(t.Context(), s, q[0].ID, "an answer to the first", before.Row.Revision); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("an answer to half of it: %v", err)
+		}
+		if q, _, _ = r.Queue(t.Context(), s); len(q) != 2 || !q[0].Forced || !slices.Contains(q[0].Why, "forced") {
+			t.Errorf("the duress word: %+v", q)
+		}
+	})
+}
+
+// TestWorkedIsBeyondAnOldDisk: once all is worked and the epoch has turned, the keys
+// of the old epoch are nowhere.
+func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		r.tell(t, intake.Report{Text: "one"})
+		s, _ := r.signIn(t)
+		if err := r.TurnEpochs(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		r.clock = r.clock.Add(8 * 24 * time.Hour)
+		s, _ = r.signIn(t)
+		if err := r.TurnEpochs(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		second := r.tell(t, intake.Report{Text: "two"})
+		epochs := func() (open []int64) {
+			if err := st.Read(t.Context(), func(tx *store.Tx) error {
+				all, err := tx.Epochs(forIntake)
+				for _, e := range all {
+					if e.Retired == 0 {
+						open = append(open, e.ID)
+					}
+				}
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return open
+		}
+		if got := epochs(); !slices.Equal(got, []int64{1, 2}) {
+			t.Fatalf("open epochs %v", got)
+		}
+		q, _, err := r.Queue(t.Context(), s)
+		if err != nil || len(q) != 2 {
+			t.Fatalf("%+v %v", q, err)
+		}
+		for _, sum := range q {
+			if sum.First != "one" && sum.First != "two" {
+				t.Errorf("not opened: %+v", sum)
+			}
+			if sum.First == "one" {
+				read, err := r.Read(t.Context(), s, sum.ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if err := r.Worked(t.Context(), s, sum.ID, read.Row.Revision); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		r.clock = r.clock.Add(24 * time.Hour)
+		s, _ = r.signIn(t)
+		if err := r.TurnEpochs(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		if got := epochs(); !slices.Equal(got, []int64{2}) {
+			t.Errorf("open epochs %v", got)
+		}
+		s, _ = r.signIn(t)
+		if _, ok := s.keys.Intake[1]; ok {
+			t.Error("the old epoch's key is still given out")
+		}
+		worked, _, err := r.WorkedPage(t.Context(), s, store.Report{}, 10)
+		if err != nil || len(worked) != 1 {
+			t.Fatalf("%v %v", worked, err)
+		}
+		if read, err := r.Read(t.Context(), s, worked[0].ID); err != nil || read.Report.Text != "one" {
+			t.Errorf("what was worked does not open to the desk: %v", err)
+		}
+		if _, err := r.Intake.Visit(t.Context(), second); err != nil {
+			t.Error(err)
+		}
+		if err := st.Read(t.Context(), func(tx *store.Tx) error {
+			_, err := ledger.Verify(tx, r.Ledger.Verifier())
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestStrangeKeyStopsTheSignIn(t *testing.T) {
+	st, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(t, st)
+	if err := st.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.AddEpoch(store.Epoch{Purpose: forIntake, ID: 2, Public: vault.NewPrivate().Public().Bytes()})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SignIn(t.Context(), name, passphrase, r.code(t)); !errors.Is(err, ErrStrangeKey) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestForgedWrapStopsTheSignIn(t *testing.T) {
+	st, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(t, st)
+	// Somebody with the disk puts a key of their own in front of the member.
+	if err := st.Write(t.Context(), func(tx *store.Tx) error {
+		m, err := tx.MemberByLogin(name)
+		if err != nil {
+			return err
+		}
+		public, err := vault.PublicOf(m.Public)
+		if err != nil {
+			return err
+		}
+		mine := vault.NewPrivate()
+		sealed, err := public.Wrap(wrapPlace(forIntake, m.ID, 2), "epoch", mine.Bytes())
+		if err != nil {
+			return err
+		}
+		return errors.Join(tx.AddEpoch(store.Epoch{Purpose: forIntake, ID: 2, Public: mine.Public().Bytes()}),
+			tx.AddWrap(store.Wrap{Purpose: forIntake, Epoch: 2, Member: m.ID, Sealed: sealed, Author: m.ID, Signature: make([]byte, 64)}))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.SignIn(t.Context(), name, passphrase, r.code(t)); !errors.Is(err, vault.ErrSignature) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestSharesRecover: two of three trustees open the intake key, as the paper says.
+func TestSharesRecover(t *testing.T) {
+	st, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(t, st)
+	if len(r.made.Shares) != 3 || r.made.K != 2 {
+		t.Fatalf("%+v", r.made)
+	}
+	rc := r.tell(t, intake.Report{Text: "recovered words"})
+	_ = rc
+	var wraps []store.Wrap
+	var circle vault.Circle
+	st.Read(t.Context(), func(tx *store.Tx) error {
+		wraps, err = tx.Wraps("")
+		b, _ := tx.Setting("circle")
+		circle, _ = vault.CircleOf(b)
+		return err
+	})
+	for _, w := range wraps {
+		if w.Purpose != forIntake {
+			continue
+		}
+		var as []vault.Answer
+		for _, text := range r.made.Shares[1:] {
+			share, err := vault.ShareOf(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := share.Answer(w.Sealed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			as = append(as, a)
+		}
+		seed, err := circle.Combine(wrapPlace(forIntake, "", w.Epoch), "epoch", w.Sealed, as)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := vault.PrivateOf(seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rows []store.Report
+		st.Read(t.Context(), func(tx *store.Tx) error {
+			rows, err = tx.Reports(store.New, store.Report{}, 5)
+			return err
+		})
+		o, err := r.Intake.Open(t.Context(), rows[0].ID, intake.Keys{Intake: map[int64]vault.Private{1: key}})
+		if err != nil || o.Report.Text != "recovered words" {
+			t.Errorf("%+v %v", o, err)
+		}
+	}
+}
+
+func BenchmarkUnlockBacklog(b *testing.B) {
+	st, err := store.Open(b.Context(), "", b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(b, st)
+	for i := range 1000 {
+		r.tell(b, intake.Report{Text: fmt.Sprint("invented words ", i), Danger: i%100 == 7})
+	}
+	for b.Loop() {
+		s, token := r.signIn(b)
+		if q, _, err := r.Queue(b.Context(), s); err != nil || len(q) < 200 || !q[0].Danger {
+			b.Fatalf("%d %v", len(q), err)
+		}
+		r.SignOut(token)
+	}
+}
