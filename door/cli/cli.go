@@ -67,6 +67,9 @@ func commands() []command {
 		{"demo", "", "start the program on this machine with invented examples", (*Env).demo},
 		{"screen", "[FILE…|-]", "say of messages or screenshots what they are, and why", (*Env).screen},
 		{"serve", "", "serve the public pages and the API", (*Env).serve},
+		{"init", "--data DIR", "set a desk up: keys, first member, shares", (*Env).initialise},
+		{"ledger", "verify|checkpoint|prove SEQ|key", "check the log that cannot be rewritten unseen", (*Env).ledgerCommand},
+		{"bench", "intake", "drive a server's forms as many people would, and check every code", (*Env).bench},
 		{"packs", "check [FOLDER]", "load the indicators and run their examples", (*Env).packs},
 		{"version", "", "print the version of the program and of its indicators", (*Env).version},
 	}
@@ -125,7 +128,7 @@ func (e *Env) dispatch() error {
 func (e *Env) help(w io.Writer) {
 	fmt.Fprint(w, "Homeward recognises the lure of a scam compound and says why.\n\n")
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  homeward %-24s %s\n", c.name+" "+c.args, c.says)
+		fmt.Fprintf(w, "  homeward %-38s %s\n", c.name+" "+c.args, c.says)
 	}
 	fmt.Fprint(w, "\nhomeward COMMAND -h tells the options of one.\n")
 }

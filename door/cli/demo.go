@@ -1,13 +1,20 @@
 package cli
 
 import (
+	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 
 	"github.com/pelletier/go-toml/v2"
 
 	"homeward/door/public"
+	"homeward/keep/store"
+	"homeward/keep/vault"
+	"homeward/work/desk"
+	"homeward/work/intake"
 )
 
 //go:embed examples.toml
@@ -36,14 +43,47 @@ func (e *Env) demo(args []string) error {
 	for _, x := range file.Example {
 		examples = append(examples, public.Example{Lang: x.Lang, Label: x.Label, Text: x.Text})
 	}
-	h, err := e.site(serveOptions{operator: "the demo"}, examples)
+	dir, err := os.MkdirTemp("", "homeward-demo-")
 	if err != nil {
 		return err
 	}
+	defer os.RemoveAll(dir)
+	// Quick, since the keys are thrown away.
+	home, err := e.openHouse(e.Context, houseOptions{data: dir, stretcher: vault.NewQuickStretcher()}, nil)
+	if err != nil {
+		return err
+	}
+	defer home.close()
+	made, err := home.desk.SetUp(e.Context, "demo", demoPassphrase, 2, 3)
+	if err != nil {
+		return err
+	}
+	who := intake.Operator{Name: "the demo", Jurisdiction: "Nowhere", Hours: "while this window is open", OnCall: "mailto:nobody@demo.invalid"}
+	if err := home.store.Write(e.Context, func(tx *store.Tx) error {
+		return errors.Join(intake.SetOperator(tx, who), intake.Unlocked(tx, e.Now()))
+	}); err != nil {
+		return err
+	}
+	hint := func() string {
+		code, err := desk.SecondCode(made.Second, e.Now())
+		if err != nil {
+			return ""
+		}
+		return "Name: demo\nPassphrase: " + demoPassphrase + "\nCode: " + code + " (good for half a minute; load the page again for the next)"
+	}
+	h, err := e.whole(serveOptions{operator: "the demo"}, home, examples, false, "A demonstration. Everything here is invented, runs on this machine, and is thrown away when it ends.", hint)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(e.Context)
+	defer cancel()
+	go home.work(ctx)
 	return e.run(h, freePort(*listen), nil, func(url string) {
-		fmt.Fprintf(e.Stdout, "Homeward is running at %s\n\nOpen it in a browser, click on an example, or paste a message. Ctrl-C ends it.\n", url)
+		fmt.Fprintf(e.Stdout, "Homeward is running at %s\n\nOpen it in a browser, click on an example, or paste a message. Tell something at %st and\nread it at %sdesk. Ctrl-C ends it, and everything in it is thrown away.\n", url, url, url)
 	})
 }
+
+const demoPassphrase = "invented words for a demonstration"
 
 // freePort gives the address, or a free port beside it if it is in use: who
 // tries the demo should not have to know what else runs.

@@ -19,7 +19,8 @@ import (
 	"homeward/door/public"
 )
 
-const serveHelp = `Serves the public pages and the API. Without TLS it listens on this machine
+const serveHelp = `Serves the public pages and the API, and with --data the door, the mailboxes and
+the desk (/desk). Without TLS it listens on this machine
 only, unless --insecure says that something in front of it does TLS.
 
 TLS by files:  --tls-cert FILE --tls-key FILE
@@ -32,6 +33,7 @@ type serveOptions struct {
 	acmeCA                                    string
 	operator, contact, leaveTo, packs         string
 	insecure                                  bool
+	house                                     houseOptions
 }
 
 func (e *Env) serve(args []string) error {
@@ -49,6 +51,10 @@ func (e *Env) serve(args []string) error {
 	f.StringVar(&o.contact, "contact", "", "how to reach who runs it")
 	f.StringVar(&o.leaveTo, "leave-to", "", "page that Leave quickly opens")
 	f.StringVar(&o.packs, "packs", "", "a folder of indicators instead of the built-in ones")
+	f.StringVar(&o.house.data, "data", "", "data directory of a desk; without one the check alone is served")
+	f.StringVar(&o.house.database, "database", "", "postgres://… instead of a file in the data directory")
+	f.StringVar(&o.house.smtp, "smtp", "", "mail server that takes mail for who is on call, host:port")
+	f.StringVar(&o.house.mailFrom, "mail-from", "", "sender of that mail")
 	f.BoolVar(&o.insecure, "insecure", false, "listen on other addresses without TLS")
 	if err := parse(f, args); err != nil {
 		return err
@@ -63,22 +69,53 @@ func (e *Env) serve(args []string) error {
 	if conf == nil && !o.insecure && !loopback(o.listen) {
 		return usage("--listen %s is not on this machine alone: give --tls-cert and --tls-key, or --acme-host, or --insecure if TLS is done in front", o.listen)
 	}
-	h, err := e.site(o, nil)
+	if o.house.data == "" {
+		if o.house.database != "" {
+			return usage("--database needs --data DIR, where the ledger's key is kept")
+		}
+		h, err := e.site(o, nil, nil, "")
+		if err != nil {
+			return err
+		}
+		return e.run(h, o.listen, conf, nil)
+	}
+	home, err := e.openHouse(e.Context, o.house, nil)
 	if err != nil {
 		return err
 	}
+	defer home.close()
+	h, err := e.whole(o, home, nil, conf != nil, "", nil)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(e.Context)
+	defer cancel()
+	go home.work(ctx)
 	return e.run(h, o.listen, conf, nil)
 }
 
+// whole makes the public pages and the members' rooms of a desk.
+func (e *Env) whole(o serveOptions, home *house, examples []public.Example, secure bool, banner string, hint func() string) (http.Handler, error) {
+	front, err := e.site(o, examples, home.intake, banner)
+	if err != nil {
+		return nil, err
+	}
+	back, err := home.office(secure, banner, hint)
+	if err != nil {
+		return nil, err
+	}
+	return both(front, back), nil
+}
+
 // site makes the public pages.
-func (e *Env) site(o serveOptions, examples []public.Example) (http.Handler, error) {
+func (e *Env) site(o serveOptions, examples []public.Example, in public.Intake, banner string) (http.Handler, error) {
 	c, p, err := e.checker(o.packs)
 	if err != nil {
 		return nil, err
 	}
 	return public.New(public.Config{
 		Check: c, Packs: p, Operator: public.Operator{Name: o.operator, Contact: o.contact},
-		LeaveTo: o.leaveTo, Log: slog.New(slog.NewTextHandler(e.Stderr, nil)), Now: e.Now, Examples: examples,
+		LeaveTo: o.leaveTo, Log: slog.New(slog.NewTextHandler(e.Stderr, nil)), Now: e.Now, Examples: examples, Intake: in, Banner: banner,
 	})
 }
 

@@ -42,6 +42,10 @@ type Config struct {
 	Examples []Example
 	// Limits slow floods down; see Limits.
 	Limits Limits
+	// Intake is the desk behind the door; without one the door stays shut.
+	Intake Intake
+	// Banner stands above every page, such as that of a demonstration.
+	Banner string
 }
 
 // Operator is who runs a copy.
@@ -95,6 +99,9 @@ func New(c Config) (http.Handler, error) {
 		guides: guides,
 		leave:  u.Host,
 		slow:   newSlow(c.Limits),
+		// People who tell something are waited for, and hardly ever turned away: a
+		// crowd of families from one café is no attack.
+		tellers: newSlow(Limits{Every: time.Second, Burst: 60, All: 1000, Longest: time.Minute, Waiting: 5000}),
 	}
 	return d.guard(d.routes()), nil
 }
@@ -118,6 +125,7 @@ type door struct {
 	guides    *guides
 	leave     string // host that Leave quickly opens
 	slow      *slow
+	tellers   *slow
 	kept      keptPages
 	bytes     atomic.Int64 // bytes of pictures and programs' bodies in memory
 	textBytes atomic.Int64 // bytes of all else that forms bring

@@ -14,6 +14,7 @@ import (
 
 	"homeward/form/picture"
 	"homeward/work/check"
+	"homeward/work/intake"
 )
 
 // What a visitor may send.
@@ -162,7 +163,7 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 		if err != nil || n >= fieldsMax {
 			return errForm
 		}
-		limit, tooMuch, held := fieldMax, errForm, a.heldText
+		limit, tooMuch, held := mostOf(p.FormName()), errForm, a.heldText
 		switch p.FormName() {
 		case "p":
 			limit, tooMuch, held = pictureMax, errHeavy, a.held
@@ -184,6 +185,18 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 	}
 }
 
+// mostOf is how many bytes a field may have. What people tell is longer than what
+// they choose; that it is too long in characters is said in words, later.
+func mostOf(name string) int {
+	switch name {
+	case "text", "lure":
+		return 8 * intake.MaxText
+	case "who", "where", "when", "contact", "safe", "unsafe", "duress", "code", "v":
+		return 8 * intake.MaxField
+	}
+	return fieldMax
+}
+
 func (a *asked) set(name, value string) error {
 	if name == "t" {
 		if len(value)-strings.Count(value, "\r\n") > textMax {
@@ -192,10 +205,10 @@ func (a *asked) set(name, value string) error {
 		a.text = value
 		return nil
 	}
-	if len(name) > fieldMax || len(value) > fieldMax {
+	if len(name) > fieldMax || len(value) > mostOf(name) {
 		return errForm
 	}
-	a.fields[name] = value
+	a.fields[name] = strings.ReplaceAll(value, "\r\n", "\n")
 	return nil
 }
 

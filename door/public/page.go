@@ -26,7 +26,8 @@ type pages struct {
 }
 
 // names of the pages: each is a file under pages that fills layout.html.
-var pageNames = []string{"home", "answer", "help", "guide", "numbers", "why", "about", "error"}
+var pageNames = []string{"home", "answer", "help", "guide", "numbers", "why", "about", "error",
+	"tell", "short", "code", "shut", "back", "box", "talk", "deleted"}
 
 func parsePages() (*pages, error) {
 	css, err := pageFiles.ReadFile("pages/style.css")
@@ -111,6 +112,15 @@ func (d *door) show(w http.ResponseWriter, r *http.Request, status int, name str
 	w.WriteHeader(status)
 	// A reader who is gone cannot be told.
 	_, _ = w.Write(body)
+}
+
+// showSecret sends a page that holds a code or somebody's words beside what a
+// stranger could have put there: never compressed, so that its length tells nothing
+// of them (BREACH, 2013).
+func (d *door) showSecret(w http.ResponseWriter, r *http.Request, status int, name string, view any) {
+	r = r.Clone(r.Context())
+	r.Header.Del("Accept-Encoding")
+	d.show(w, r, status, name, view)
 }
 
 // fail shows what went wrong, in the reader's language; to a program, in a line.

@@ -2,9 +2,11 @@ package public
 
 import (
 	"context"
+	"time"
 
 	"homeward/know/lure"
 	"homeward/work/check"
+	"homeward/work/intake"
 )
 
 // Checker assesses a message; *check.Checker is one, and its comments say what
@@ -25,7 +27,22 @@ type Packs interface {
 	QuestionText(key, lang string) string
 }
 
+// Intake takes reports and keeps mailboxes; *intake.Intake is one, and its comments
+// say what the errors mean.
+type Intake interface {
+	Door(ctx context.Context) (intake.Door, error)
+	Receive(ctx context.Context, nonce string, r intake.Report) (intake.Receipt, error)
+	Visit(ctx context.Context, r intake.Receipt) (*intake.Visit, error)
+	Continue(ctx context.Context, token string) (*intake.Visit, error)
+	Newest(ctx context.Context, v *intake.Visit) (*intake.Answer, error)
+	Talk(ctx context.Context, r intake.Receipt) ([]intake.Line, error)
+	Add(ctx context.Context, v *intake.Visit, nonce, text string, danger bool) error
+	Withdraw(ctx context.Context, v *intake.Visit) (time.Time, error)
+	Filing(ctx context.Context, v *intake.Visit) (string, error)
+}
+
 var (
+	_ Intake  = (*intake.Intake)(nil)
 	_ Checker = (*check.Checker)(nil)
 	_ Packs   = (*lure.Packs)(nil)
 )

@@ -21,8 +21,11 @@ type Site struct {
 	Unreviewed bool
 	// Name is the page's key in the catalogue, for its title.
 	Name string
-	tags []string
-	book *say.Book
+	// CanTell says that there is a desk behind the door.
+	CanTell bool
+	Banner  string
+	tags    []string
+	book    *say.Book
 }
 
 func (d *door) site(r *http.Request, at, name string) Site {
@@ -32,7 +35,7 @@ func (d *door) site(r *http.Request, at, name string) Site {
 func (d *door) siteIn(r *http.Request, choice, at, name string) Site {
 	v, chosen := d.Say.Negotiate(choice, r.Header.Get("Accept-Language"))
 	unreviewed := v.ReviewedBy == "" || name == "number" && d.Numbers.Reviewed(v.Tag) == ""
-	return Site{Voice: v, Chosen: chosen, At: at, Unreviewed: unreviewed, Name: name, tags: d.Say.Tags(), book: d.Say}
+	return Site{Voice: v, Chosen: chosen, At: at, Unreviewed: unreviewed, Name: name, CanTell: d.Intake != nil, Banner: d.Banner, tags: d.Say.Tags(), book: d.Say}
 }
 
 // T gives a string of the catalogue.

@@ -47,6 +47,12 @@ var (
 	// ErrStrangeKey says that reports are being sealed to a key that is not the desk's:
 	// somebody has written to the database. Shut the door and look into it.
 	ErrStrangeKey = errors.New("desk: an intake key is not this desk's; somebody has changed the database")
+	// ErrConflict, ErrNone, ErrBusy and ErrForged are those of the rooms below, so that
+	// a door need not know them.
+	ErrConflict = store.ErrConflict
+	ErrNone     = store.ErrNone
+	ErrBusy     = vault.ErrBusy
+	ErrForged   = vault.ErrSignature
 	// ErrSetUp says that the desk has been set up already.
 	ErrSetUp = errors.New("desk: this desk has been set up already")
 )

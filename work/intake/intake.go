@@ -198,3 +198,7 @@ func IsFull(err error) bool { return errors.Is(err, store.ErrFull) }
 
 // String hides the code from whatever prints.
 func (Receipt) String() string { return "•" }
+
+// CodeFor gives the code that follows from a form's nonce, for who asks to see it
+// after the words have arrived.
+func CodeFor(nonce string) Receipt { return Receipt{code: vault.CodeOf([]byte(nonce))} }

@@ -1,0 +1,115 @@
+package office
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"homeward/form/say"
+	"homeward/work/desk"
+	"homeward/work/intake"
+)
+
+type reportView struct {
+	desk.Reading
+	Message string
+	Draft   string
+	Now     time.Time
+	Head    string // of the assessment
+}
+
+// report is GET /desk/r/{id}.
+func (o *office) report(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	o.read(w, r, s, http.StatusOK, "", "")
+}
+
+func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, message, draft string) {
+	got, err := o.Desk.Read(r.Context(), s, r.PathValue("id"))
+	switch {
+	case errors.Is(err, desk.ErrNone):
+		o.fail(w, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
+		return
+	case err != nil:
+		o.Log.Error("a report could not be opened", "error", err)
+		o.fail(w, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
+		return
+	}
+	v := reportView{Reading: got, Message: message, Draft: draft, Now: o.Now(), Head: say.Default().In("en").Say("answer." + got.Assessment.Level.String())}
+	o.show(w, status, "report", "Report", s, v)
+}
+
+// answer is POST /desk/r/{id}/answer. What was typed is never lost: it comes back
+// with what went wrong.
+func (o *office) answer(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	text := r.PostFormValue("text")
+	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
+	err := o.Desk.Answer(r.Context(), s, r.PathValue("id"), text, revision)
+	var long *intake.Invalid
+	switch {
+	case err == nil:
+		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	case errors.Is(err, desk.ErrConflict):
+		o.read(w, r, s, http.StatusConflict, "Not sent: something came in, or a colleague answered, since you opened this page. It is below; your words are still in the box.", text)
+	case errors.Is(err, desk.ErrEmpty):
+		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: nothing is written.", text)
+	case errors.As(err, &long):
+		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: it is longer than 20,000 characters.", text)
+	default:
+		o.Log.Error("an answer was not kept", "error", err)
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not sent. Your words are still in the box. Try again.", text)
+	}
+}
+
+// worked is POST /desk/r/{id}/worked.
+func (o *office) worked(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
+	switch err := o.Desk.Worked(r.Context(), s, r.PathValue("id"), revision); {
+	case err == nil:
+		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	case errors.Is(err, desk.ErrConflict):
+		o.read(w, r, s, http.StatusConflict, "Something came in since you opened this page. It is below.", "")
+	default:
+		o.Log.Error("a report was not marked", "error", err)
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", "")
+	}
+}
+
+type newView struct {
+	Message   string
+	Report    intake.Report
+	Nonce     string
+	Kinds     []string
+	Relations []string
+}
+
+// newForm is GET /desk/new: a report told by phone, or a thread from a messenger.
+func (o *office) newForm(w http.ResponseWriter, _ *http.Request, s *desk.Session) {
+	o.show(w, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
+}
+
+type codeView struct{ Digits, Words, Hant []string }
+
+// typeIn is POST /desk/new; the code is there to be read out.
+func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	f := r.PostFormValue
+	rep := intake.Report{
+		Kind: f("kind"), Relation: f("relation"), Danger: f("danger") == "yes", Text: f("text"), Who: f("who"), Where: f("where"), When: f("when"),
+		Contact: f("contact"), Safe: f("safe"), Unsafe: f("unsafe"), First: f("first") == "yes", Duress: f("duress"), Lang: f("lang"),
+	}
+	got, err := o.Desk.TypeIn(r.Context(), s, f("n"), rep)
+	if err != nil {
+		message := "Not kept. What you typed is still on this page. Try again."
+		status := http.StatusServiceUnavailable
+		var i *intake.Invalid
+		if errors.As(err, &i) {
+			status = http.StatusUnprocessableEntity
+			message = map[string]string{"empty": "Not kept: the account is empty.", "long": "Not kept: one of the boxes holds too much.", "choice": "Not kept: choose again."}[i.Why]
+		} else {
+			o.Log.Error("a report was not kept", "error", err)
+		}
+		o.show(w, status, "new", "Take a report", s, newView{message, rep, f("n"), intake.Kinds, intake.Relations})
+		return
+	}
+	o.show(w, http.StatusOK, "code", "Code to read out", s, codeView{got.Digits(), got.Words("en"), got.Words("zh-Hant")})
+}

@@ -1,0 +1,56 @@
+package office
+
+import (
+	"errors"
+	"net/http"
+
+	"homeward/work/desk"
+)
+
+type signInView struct{ Message, Hint string }
+
+func (o *office) askSignIn(w http.ResponseWriter, status int, message string) {
+	v := signInView{Message: message}
+	if o.Hint != nil {
+		v.Hint = o.Hint()
+	}
+	o.show(w, status, "signin", "Sign in", nil, v)
+}
+
+// signIn is POST /desk/in.
+func (o *office) signIn(w http.ResponseWriter, r *http.Request) {
+	token, err := o.Desk.SignIn(r.Context(), r.PostFormValue("name"), r.PostFormValue("passphrase"), r.PostFormValue("code"))
+	switch {
+	case errors.Is(err, desk.ErrSignIn):
+		o.askSignIn(w, http.StatusForbidden, "Name, passphrase or code is wrong, or the code was used already. A new code comes every 30 seconds.")
+		return
+	case errors.Is(err, desk.ErrBusy):
+		o.askSignIn(w, http.StatusServiceUnavailable, "Many sign in at this moment. Try again in a minute.")
+		return
+	case errors.Is(err, desk.ErrStrangeKey), errors.Is(err, desk.ErrForged):
+		o.Log.Error("sign-in stopped: a key in the database is not this desk's")
+		o.askSignIn(w, http.StatusConflict, "Stopped: a key in the database was not made by this desk. Somebody has changed the database. Shut the door, keep the disk as it is, and compare the ledger with a checkpoint kept elsewhere.")
+		return
+	case err != nil:
+		o.Log.Error("sign-in failed", "error", err)
+		o.askSignIn(w, http.StatusInternalServerError, "That did not work, and not because of you. Try again; if it stays so, look into the server's log.")
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookie, Value: token, Path: "/desk", HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
+	if s, err := o.Desk.Session(token); err == nil {
+		if err := o.Desk.TurnEpochs(r.Context(), s); err != nil {
+			o.Log.Error("the intake key could not be turned", "error", err)
+		}
+	}
+	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+}
+
+// signOut is POST /desk/out.
+func (o *office) signOut(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(cookie); err == nil {
+		o.Desk.SignOut(c.Value)
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookie, Path: "/desk", MaxAge: -1, HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+}

@@ -1,0 +1,225 @@
+package public
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"strings"
+
+	"homeward/work/intake"
+)
+
+// backView asks for a code.
+type backView struct {
+	Site
+	Message string
+	Nearest string
+}
+
+// comeBack is GET /b.
+func (d *door) comeBack(w http.ResponseWriter, r *http.Request) {
+	s := d.site(r, "/b", "back")
+	if d.Intake == nil {
+		d.opened(w, r, s)
+		return
+	}
+	d.show(w, r, http.StatusOK, "back", backView{Site: s})
+}
+
+// boxView is the mailbox.
+type boxView struct {
+	Site
+	Token   string
+	Nonce   string
+	Answer  *intake.Answer
+	At      string
+	Message string // good news
+	Trouble string // or not
+	Text    string
+	Sure    bool // asks whether to delete everything
+}
+
+// box is POST /b: a code opens the mailbox, a visit goes on in it.
+func (d *door) box(w http.ResponseWriter, r *http.Request) {
+	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
+		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+		return
+	}
+	a, err := d.readForm(w, r)
+	defer a.free()
+	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/b", "box")
+	if err != nil {
+		status, message := d.refusal(s, err)
+		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+		return
+	}
+	if d.Intake == nil {
+		d.opened(w, r, s)
+		return
+	}
+	if a.fields["do"] == "talk" {
+		d.talk(w, r, s, a)
+		return
+	}
+	var visit *intake.Visit
+	if token := a.fields["v"]; token != "" {
+		visit, err = d.Intake.Continue(r.Context(), token)
+	} else {
+		visit, err = d.enter(r, a.fields["code"])
+	}
+	if err != nil {
+		d.notOpened(w, r, s, err)
+		return
+	}
+	s.Again = "look"
+	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce()}
+	switch a.fields["do"] {
+	case "add":
+		d.add(w, r, v, visit, a)
+	case "delete":
+		v.Sure = true
+		d.showSecret(w, r, http.StatusOK, "box", v)
+	case "delete-sure":
+		d.delete(w, r, v, visit)
+	case "proof":
+		d.proof(w, r, v, visit)
+	default:
+		d.look(w, r, http.StatusOK, v, visit)
+	}
+}
+
+// enter opens a mailbox with a typed code.
+func (d *door) enter(r *http.Request, typed string) (*intake.Visit, error) {
+	got, err := intake.Typed(typed)
+	if err != nil {
+		return nil, &mistyped{err}
+	}
+	return d.Intake.Visit(r.Context(), got)
+}
+
+// mistyped is a code that cannot be one.
+type mistyped struct{ error }
+
+// notOpened says why a mailbox did not open.
+func (d *door) notOpened(w http.ResponseWriter, r *http.Request, s Site, err error) {
+	s.Again = ""
+	v := backView{Site: s}
+	status := http.StatusNotFound
+	var m *mistyped
+	switch {
+	case errors.As(err, &m):
+		status = http.StatusUnprocessableEntity
+		v.Message, v.Nearest = slip(s, intake.SlipOf(m.error))
+	case errors.Is(err, intake.ErrUnknown):
+		v.Message = s.T("box.unknown")
+	case errors.Is(err, intake.ErrVisit):
+		status, v.Message = http.StatusForbidden, s.T("box.over")
+	default:
+		d.Log.Error("a mailbox could not be opened", "error", err)
+		status, v.Message = http.StatusServiceUnavailable, s.T("error.broken")
+	}
+	d.showSecret(w, r, status, "back", v)
+}
+
+// slip puts into words what is wrong with a typed code.
+func slip(s Site, p intake.Slip) (message, nearest string) {
+	switch {
+	case p.At > 0:
+		if len(p.Nearest) > 0 {
+			nearest = s.T("box.nearest", "Words", strings.Join(p.Nearest, ", "))
+		}
+		return s.T("box.misread", "At", p.At, "Given", p.Given), nearest
+	case p.Count > 0:
+		return s.T("box.count", "Count", p.Count), ""
+	case p.Swapped:
+		return s.T("box.swapped"), ""
+	}
+	return s.T("box.none"), ""
+}
+
+// look shows the newest answer.
+func (d *door) look(w http.ResponseWriter, r *http.Request, status int, v boxView, visit *intake.Visit) {
+	a, err := d.Intake.Newest(r.Context(), visit)
+	if err != nil {
+		d.notOpened(w, r, v.Site, err)
+		return
+	}
+	if v.Answer = a; a != nil {
+		v.At = v.Voice.Date(a.At.Format("2006-01-02"))
+	}
+	d.showSecret(w, r, status, "box", v)
+}
+
+func (d *door) add(w http.ResponseWriter, r *http.Request, v boxView, visit *intake.Visit, a *asked) {
+	err := d.Intake.Add(r.Context(), visit, a.fields["n"], a.fields["text"], a.fields["danger"] == "yes")
+	switch {
+	case errors.Is(err, intake.ErrUnknown):
+		d.notOpened(w, r, v.Site, err)
+	case err != nil:
+		status, key, _ := d.notKept(err)
+		v.Trouble, v.Text, v.Nonce = v.T(key), a.fields["text"], cmp.Or(a.fields["n"], v.Nonce)
+		d.showSecret(w, r, status, "box", v)
+	default:
+		v.Message = v.T("box.added")
+		d.look(w, r, http.StatusOK, v, visit)
+	}
+}
+
+// deletedView says when what was written is erased.
+type deletedView struct {
+	Site
+	Date string
+}
+
+func (d *door) delete(w http.ResponseWriter, r *http.Request, v boxView, visit *intake.Visit) {
+	at, err := d.Intake.Withdraw(r.Context(), visit)
+	if err != nil {
+		d.notOpened(w, r, v.Site, err)
+		return
+	}
+	v.Again = ""
+	d.showSecret(w, r, http.StatusOK, "deleted", deletedView{v.Site, v.Voice.Date(at.Format("2006-01-02"))})
+}
+
+func (d *door) proof(w http.ResponseWriter, r *http.Request, v boxView, visit *intake.Visit) {
+	text, err := d.Intake.Filing(r.Context(), visit)
+	if err != nil {
+		v.Trouble = v.T("box.proof_late")
+		d.showSecret(w, r, http.StatusOK, "box", v)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="note.txt"`)
+	_, _ = w.Write([]byte(text))
+}
+
+// talkView is everything that was written.
+type talkView struct {
+	Site
+	Lines []talkLine
+}
+
+type talkLine struct {
+	intake.Line
+	Date string
+}
+
+// talk shows what was written to who types the code again; a visit is not enough.
+func (d *door) talk(w http.ResponseWriter, r *http.Request, s Site, a *asked) {
+	got, err := intake.Typed(a.fields["code"])
+	if err != nil {
+		d.notOpened(w, r, s, &mistyped{err})
+		return
+	}
+	lines, err := d.Intake.Talk(r.Context(), got)
+	if err != nil {
+		d.notOpened(w, r, s, err)
+		return
+	}
+	v := talkView{Site: s}
+	for _, l := range lines {
+		v.Lines = append(v.Lines, talkLine{l, s.Voice.Date(l.At.Format("2006-01-02"))})
+	}
+	d.showSecret(w, r, http.StatusOK, "talk", v)
+}

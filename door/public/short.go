@@ -1,0 +1,71 @@
+package public
+
+import (
+	"cmp"
+	"net/http"
+
+	"homeward/work/intake"
+)
+
+// shortView is one box and one button, and what comes after it.
+type shortView struct {
+	Site
+	Door    intake.Door
+	Message string
+	Text    string
+	Where   string
+	Danger  bool
+	Nonce   string
+	Sent    bool
+	Digits  []string
+}
+
+// shortForm is GET /s.
+func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
+	s := d.site(r, "/s", "short")
+	door, ok := d.opened(w, r, s)
+	if !ok {
+		return
+	}
+	d.show(w, r, http.StatusOK, "short", shortView{Site: s, Door: door, Nonce: intake.Nonce()})
+}
+
+// short is POST /s. First it keeps the few words; asked again with show, it gives
+// the code, as numbers, to who wants one. It can be worse to be found with a code
+// than to have none.
+func (d *door) short(w http.ResponseWriter, r *http.Request) {
+	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
+		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+		return
+	}
+	a, err := d.readForm(w, r)
+	defer a.free()
+	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/s", "short")
+	if err != nil {
+		status, message := d.refusal(s, err)
+		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+		return
+	}
+	door, ok := d.opened(w, r, s)
+	if !ok {
+		return
+	}
+	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: a.fields["n"]}
+	if v.Nonce == "" {
+		v.Nonce = intake.Nonce()
+	}
+	rep := intake.Report{Text: v.Text, Where: v.Where, Danger: v.Danger, Lang: s.Voice.Tag}
+	if a.fields["show"] != "" {
+		v.Sent, v.Digits = true, intake.CodeFor(v.Nonce).Digits()
+		d.showSecret(w, r, http.StatusOK, "short", v)
+		return
+	}
+	if _, err := d.Intake.Receive(r.Context(), v.Nonce, rep); err != nil {
+		status, key, _ := d.notKept(err)
+		v.Message = s.T(key)
+		d.showSecret(w, r, status, "short", v)
+		return
+	}
+	v.Sent, v.Text = true, ""
+	d.showSecret(w, r, http.StatusOK, "short", v)
+}

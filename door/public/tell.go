@@ -1,0 +1,218 @@
+package public
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"homeward/know/lure"
+	"homeward/work/intake"
+)
+
+// tellView is one page of telling us. What was answered on the others travels in
+// Hidden; nothing is kept before the last is sent.
+type tellView struct {
+	Site
+	Door                       intake.Door
+	Step                       int // 0 what it is; 1 to 3 the questions
+	Message                    string
+	Report                     intake.Report
+	Held                       string
+	Nonce                      string
+	Hidden                     []field
+	Kinds, Relations, Consents []string
+}
+
+type field struct{ Name, Value string }
+
+// lastStep is the page whose button sends.
+const lastStep = 3
+
+// fieldsOf are the fields that each page asks.
+var fieldsOf = [lastStep + 1][]string{
+	{},
+	{"held", "kind", "relation", "danger"},
+	{"text", "who", "where", "when"},
+	{"safe", "unsafe", "first", "contact", "duress", "consent"},
+}
+
+// tellFirst is GET /t: what telling us can do and what it cannot, before anything
+// is typed.
+func (d *door) tellFirst(w http.ResponseWriter, r *http.Request) {
+	s := d.site(r, "/t", "tell")
+	door, ok := d.opened(w, r, s)
+	if !ok {
+		return
+	}
+	d.show(w, r, http.StatusOK, "tell", tellView{Site: s, Door: door})
+}
+
+// opened says whether somebody stands behind the door, and shows a page that says
+// so if nobody does.
+func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site) (intake.Door, bool) {
+	if d.Intake == nil {
+		s.CanTell = false
+		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		return intake.Door{}, false
+	}
+	door, err := d.Intake.Door(r.Context())
+	if err != nil {
+		d.Log.Error("the door's state could not be read", "error", err)
+		d.fail(w, r, "tell.full", http.StatusServiceUnavailable)
+		return door, false
+	}
+	if !door.Open {
+		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		return door, false
+	}
+	return door, true
+}
+
+// tell is POST /t: the next page, or the code.
+func (d *door) tell(w http.ResponseWriter, r *http.Request) {
+	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
+		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+		return
+	}
+	a, err := d.readForm(w, r)
+	defer a.free()
+	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/t", "tell")
+	s.Again = "tell"
+	if err != nil {
+		status, message := d.refusal(s, err)
+		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+		return
+	}
+	door, ok := d.opened(w, r, s)
+	if !ok {
+		return
+	}
+	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: a.fields["n"]}
+	if v.Nonce == "" {
+		v.Nonce = intake.Nonce()
+	}
+	switch a.fields["step"] {
+	case "": // another language, or a message carried along from the check
+		if at, err := strconv.Atoi(a.fields["at"]); err == nil {
+			v.Step = max(0, min(lastStep, at))
+		}
+	case "0":
+		v.Step = 1
+	case "1":
+		v.Step = 2
+	case "2":
+		if v.Step = 3; v.Report.Text == "" {
+			v.Step, v.Message = 2, s.T("tell.empty")
+		}
+	default:
+		d.receive(w, r, v)
+		return
+	}
+	d.tellPage(w, r, http.StatusOK, v)
+}
+
+// tellPage shows a page of questions, with all other answers hidden in it.
+func (d *door) tellPage(w http.ResponseWriter, r *http.Request, status int, v tellView) {
+	v.Kinds, v.Relations, v.Consents = intake.Kinds, intake.Relations, intake.Consents
+	all := fieldsIn(v.Report, v.Held)
+	for _, f := range all {
+		if f.Value != "" && !slices.Contains(fieldsOf[v.Step], f.Name) {
+			v.Hidden = append(v.Hidden, f)
+		}
+	}
+	if v.Message != "" && status == http.StatusOK {
+		status = http.StatusUnprocessableEntity
+	}
+	d.showSecret(w, r, status, "tell", v)
+}
+
+// receive keeps the report and shows its code; what goes wrong is said on the page
+// that still holds everything.
+func (d *door) receive(w http.ResponseWriter, r *http.Request, v tellView) {
+	got, err := d.Intake.Receive(r.Context(), v.Nonce, v.Report)
+	if err != nil {
+		status, key, step := d.notKept(err)
+		v.Step, v.Message = step, v.T(key)
+		d.tellPage(w, r, status, v)
+		return
+	}
+	d.code(w, r, v.Site, v.Door, got, v.Report)
+}
+
+// notKept gives status, words and page for a report that was not taken.
+func (d *door) notKept(err error) (status int, key string, step int) {
+	var i *intake.Invalid
+	switch {
+	case errors.As(err, &i):
+		key = map[string]string{"empty": "tell.empty", "long": "tell.long", "choice": "tell.choice"}[i.Why]
+		for n, fields := range fieldsOf {
+			if slices.Contains(fields, i.Field) {
+				step = n
+			}
+		}
+		if step == 0 {
+			step = 2
+		}
+		return http.StatusUnprocessableEntity, key, step
+	case intake.IsFull(err):
+		d.Log.Error("a report could not be kept: the disk is full or read only")
+	default:
+		d.Log.Error("a report could not be kept", "error", err)
+	}
+	return http.StatusServiceUnavailable, "tell.full", lastStep
+}
+
+// codeView is the code page.
+type codeView struct {
+	Site
+	Door   intake.Door
+	Digits []string
+	Words  []string
+	Again  bool
+	First  bool
+	Level  string // of what was sent, "" if nothing can be said
+}
+
+func (d *door) code(w http.ResponseWriter, r *http.Request, s Site, door intake.Door, got intake.Receipt, rep intake.Report) {
+	s.Again = ""
+	v := codeView{Site: s, Door: door, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First}
+	if rep.Lure != "" || rep.Kind == "offer_seen" {
+		if found, err := d.Check.Text(lure.Request{Text: cmp.Or(rep.Lure, rep.Text), Lang: s.Voice.Tag}); err == nil {
+			v.Level = found.Assessment.Level.String()
+		}
+	}
+	d.showSecret(w, r, http.StatusOK, "code", v)
+}
+
+// reportOf reads a report from a form's fields.
+func reportOf(f map[string]string, lang string) intake.Report {
+	r := intake.Report{
+		Kind: f["kind"], Relation: f["relation"], Danger: f["danger"] == "yes", Text: f["text"], Who: f["who"], Where: f["where"], When: f["when"], Lure: f["lure"],
+		Contact: f["contact"], Safe: f["safe"], Unsafe: f["unsafe"], First: f["first"] == "yes", Duress: f["duress"], Consent: f["consent"], Lang: lang,
+	}
+	// The first question says as much as the second, to who answers only one.
+	switch {
+	case r.Kind == "" && (f["held"] == "me" || f["held"] == "other"):
+		r.Kind = "held"
+	}
+	if r.Relation == "" && f["held"] == "me" {
+		r.Relation = "self"
+	}
+	return r
+}
+
+// fieldsIn gives a report as a form's fields.
+func fieldsIn(r intake.Report, held string) []field {
+	yes := func(b bool) string {
+		if b {
+			return "yes"
+		}
+		return ""
+	}
+	return []field{
+		{"held", held}, {"kind", r.Kind}, {"relation", r.Relation}, {"danger", yes(r.Danger)}, {"text", r.Text}, {"who", r.Who}, {"where", r.Where}, {"when", r.When}, {"lure", r.Lure},
+		{"contact", r.Contact}, {"safe", r.Safe}, {"unsafe", r.Unsafe}, {"first", yes(r.First)}, {"duress", r.Duress}, {"consent", r.Consent},
+	}
+}
