@@ -36,7 +36,7 @@ func (e *Env) demo(args []string) error {
 	for _, x := range file.Example {
 		examples = append(examples, public.Example{Lang: x.Lang, Label: x.Label, Text: x.Text})
 	}
-	h, err := e.site(serveOptions{operator: "the demo"}, examples)
+	h, err := e.site(serveOptions{}, examples)
 	if err != nil {
 		return err
 	}

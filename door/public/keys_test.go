@@ -13,8 +13,9 @@ import (
 	"homeward/form/say"
 )
 
-// dynamic are keys that are put together while the program runs.
-var dynamic = regexp.MustCompile(`^(meta\..*|kind\..*|reason\..*|missing\..*|answer\.(strong|some|unclear|plea)(_[123])?|answer\.(yes|no|unknown)|w[1-6]\.(label|lead))$`)
+// dynamic are keys that are put together while the program runs, or said by
+// form/say itself.
+var dynamic = regexp.MustCompile(`^(meta\..*|kind\..*|reason\..*|missing\..*|answer\.(strong|some|unclear|plea)(_[123])?|answer\.(yes|no|unknown)|w[1-6]\.(label|lead)|number\.all_day)$`)
 
 // TestNoUnusedKeys: a string nobody says is one nobody should have to translate.
 func TestNoUnusedKeys(t *testing.T) {

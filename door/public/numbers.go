@@ -49,6 +49,9 @@ type numbersView struct {
 	Gaps    []string
 	NoHome  bool // nothing of home: say where to look
 	AskMine bool // there is a line for those who say that it is their nationality
+	// AtHome says that the police at home can take a report, where home has no
+	// checked number.
+	AtHome string
 }
 
 // number is one number as it is shown.
@@ -58,8 +61,8 @@ type number struct {
 	Ways                string
 	Hours               string
 	Notes               []string
-	Source              string // with its date
-	Unchecked           bool   // nobody has compared it with the office's own page
+	Source              []words // with its dates
+	Unchecked           bool    // nobody has compared it with the office's own page
 }
 
 // numbersForm is GET /n.
@@ -102,14 +105,17 @@ func (d *door) fill(v *numbersView, mine bool) {
 	v.Shown = true
 	v.NoHome = found.Has(hotline.NoHomeLine)
 	v.AskMine = found.Has(hotline.ChooseNationality)
+	if found.PoliceAtHome {
+		v.AtHome = d.Numbers.PoliceAtHome(lang)
+	}
 	for _, g := range found.Gaps {
 		v.Gaps = append(v.Gaps, d.Numbers.GapText(g, lang))
 	}
 	for _, f := range found.Numbers {
 		n := number{
 			Place: d.Numbers.CountryName(f.Number.Territory, lang), Name: f.Number.Name, Native: f.Number.Native,
-			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), Ways: v.ways(f.Number.Ways), Hours: f.Number.Hours,
-			Source: f.Number.Source, Unchecked: f.Number.CheckedOn == "",
+			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), Ways: v.ways(f.Number.Ways), Hours: v.Voice.Hours(f.Number.Hours),
+			Source: v.cite(f.Number.Source), Unchecked: f.Number.CheckedOn == "",
 		}
 		for _, note := range f.Notes {
 			note.Date = v.Voice.Date(note.Date)
@@ -117,6 +123,20 @@ func (d *door) fill(v *numbersView, mine bool) {
 		}
 		v.Numbers = append(v.Numbers, n)
 	}
+}
+
+// cite gives a source, which is in English, with its dates in the reader's
+// language.
+func (s Site) cite(source string) []words {
+	var out []words
+	for _, p := range s.Voice.Dates(source) {
+		w := words{Text: p.Text, Lang: "en"}
+		if p.Dated || s.Voice.Tag == "en" {
+			w.Lang = ""
+		}
+		out = append(out, w)
+	}
+	return out
 }
 
 // ways names how else than by a call the number can be reached.
