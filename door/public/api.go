@@ -32,7 +32,7 @@ func (d *door) screen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	a := d.newAsked(w)
+	a := d.newAsked(w, r)
 	defer a.free()
 	switch kind {
 	case "application/json":
