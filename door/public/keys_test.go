@@ -32,7 +32,7 @@ func TestNoUnusedKeys(t *testing.T) {
 // TestNoUnknownKeys: everything that is said is in the catalogue.
 func TestNoUnknownKeys(t *testing.T) {
 	keys := say.Default().In("en").Keys()
-	used := regexp.MustCompile(`\.T "([a-z0-9_.]+)"|\.T\("([a-z0-9_.]+)"[,)]`)
+	used := regexp.MustCompile(`\.(?:T|Before) "([a-z0-9_.]+)"|\.T\("([a-z0-9_.]+)"[,)]`)
 	for _, m := range used.FindAllStringSubmatch(sources(t), -1) {
 		if key := m[1] + m[2]; !slices.Contains(keys, key) {
 			t.Errorf("%s is said and in no catalogue", key)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"homeward/form/say"
 	"homeward/know/hotline"
 )
 
@@ -58,11 +59,10 @@ type numbersView struct {
 type number struct {
 	Place, Name, Native string
 	Print, Dial         string
-	Ways                string
-	Hours               string
+	When                string // hours, and how else than by a call
 	Notes               []string
-	Source              []words // with its dates
-	Unchecked           bool    // nobody has compared it with the office's own page
+	Source              []say.Part // in English, its dates in the reader's language
+	Unchecked           bool       // nobody has compared it with the office's own page
 }
 
 // numbersForm is GET /n.
@@ -114,8 +114,8 @@ func (d *door) fill(v *numbersView, mine bool) {
 	for _, f := range found.Numbers {
 		n := number{
 			Place: d.Numbers.CountryName(f.Number.Territory, lang), Name: f.Number.Name, Native: f.Number.Native,
-			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), Ways: v.ways(f.Number.Ways), Hours: v.Voice.Hours(f.Number.Hours),
-			Source: v.cite(f.Number.Source), Unchecked: f.Number.CheckedOn == "",
+			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), When: v.when(f.Number),
+			Source: v.Voice.Dates(f.Number.Source), Unchecked: f.Number.CheckedOn == "",
 		}
 		for _, note := range f.Notes {
 			note.Date = v.Voice.Date(note.Date)
@@ -125,25 +125,15 @@ func (d *door) fill(v *numbersView, mine bool) {
 	}
 }
 
-// cite gives a source, which is in English, with its dates in the reader's
-// language.
-func (s Site) cite(source string) []words {
-	var out []words
-	for _, p := range s.Voice.Dates(source) {
-		w := words{Text: p.Text, Lang: "en"}
-		if p.Dated || s.Voice.Tag == "en" {
-			w.Lang = ""
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
-// ways names how else than by a call the number can be reached.
-func (s Site) ways(list []string) string {
+// when says at what hours somebody answers, and how else than by a call the
+// number can be reached.
+func (s Site) when(n hotline.Number) string {
 	names := map[string]string{"whatsapp": "WhatsApp", "line": "LINE", "telegram": "Telegram", "app": s.T("number.app")}
 	var out []string
-	for _, w := range list {
+	if n.Hours != "" {
+		out = append(out, s.Voice.Hours(n.Hours))
+	}
+	for _, w := range n.Ways {
 		if name, ok := names[w]; ok {
 			out = append(out, name)
 		}

@@ -98,7 +98,7 @@ func TestLanguages(t *testing.T) {
 		{"/", "zh-HK,en;q=0.5", `lang="zh-Hant-HK"`, "看一段訊息"},
 		{"/", "zh-CN", `lang="zh-Hans"`, "看一段信息"},
 		{"/?l=th", "zh-CN", `lang="th"`, "ตรวจข้อความ"},
-		{"/?l=nonsense", "vi", `lang="vi"`, "Xem một tin nhắn"},
+		{"/?l=nonsense", "vi", `lang="vi"`, "Kiểm tra tin nhắn"},
 		{"/nowhere?l=id", "", `lang="id"`, "Halaman ini tidak ada di sini."},
 	} {
 		body := s.get(c.path, c.accept).Body.String()
