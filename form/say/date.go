@@ -24,44 +24,31 @@ func (v *Voice) Date(iso string) string {
 		return iso
 	}
 	year := strconv.Itoa(t.Year())
-	if strings.HasPrefix(v.Tag, "zh") {
-		s := year + "年"
-		if v.Locale == "zh-Hant-TW" && t.Year() > 1911 {
-			s = fmt.Sprintf("%s（民國%d年）", s, t.Year()-1911)
-		}
-		if len(parts) > 1 {
-			s += fmt.Sprintf("%d月", t.Month())
-		}
-		if len(parts) > 2 {
-			s += fmt.Sprintf("%d日", t.Day())
-		}
-		return s
-	}
 	switch {
-	case v.Tag == "my" && len(parts) == 3:
-		return fmt.Sprintf("%s ခုနှစ် %sလ %d ရက်", year, v.month(t), t.Day())
-	case v.Tag == "my" && len(parts) == 2:
-		return fmt.Sprintf("%s ခုနှစ် %sလ", year, v.month(t))
-	case v.Tag == "km" && len(parts) == 3:
-		return fmt.Sprintf("ថ្ងៃទី%d ខែ%s ឆ្នាំ%s", t.Day(), v.month(t), year)
-	case v.Tag == "km" && len(parts) == 2:
-		return fmt.Sprintf("ខែ%s ឆ្នាំ%s", v.month(t), year)
+	case v.Locale == "zh-Hant-TW" && t.Year() > 1911:
+		year = fmt.Sprintf("%s年（民國%d年）", year, t.Year()-1911)
+	case strings.HasPrefix(v.Tag, "zh"):
+		year += "年"
 	case v.Tag == "th":
 		year = fmt.Sprintf("พ.ศ. %d (%d)", t.Year()+543, t.Year())
 	}
-	switch len(parts) {
-	case 1:
-		return year
-	case 2:
-		if v.Tag == "vi" {
-			return fmt.Sprintf("tháng %d năm %s", t.Month(), year)
-		}
-		return v.month(t) + " " + year
+	form, ok := dateForms[v.Tag]
+	if !ok {
+		form = dateForms["en"]
 	}
-	if v.Tag == "vi" {
-		return fmt.Sprintf("%d tháng %d năm %s", t.Day(), t.Month(), year)
-	}
-	return fmt.Sprintf("%d %s %s", t.Day(), v.month(t), year)
+	return strings.NewReplacer(
+		"YEAR", year, "MONTH", v.month(t), "M", strconv.Itoa(int(t.Month())), "D", strconv.Itoa(t.Day()),
+	).Replace(form[len(parts)-1])
+}
+
+// dateForms are how a year, a month and a day are written; M and D are numbers.
+var dateForms = map[string][3]string{
+	"en":      {"YEAR", "MONTH YEAR", "D MONTH YEAR"},
+	"zh-Hant": {"YEAR", "YEARM月", "YEARM月D日"},
+	"zh-Hans": {"YEAR", "YEARM月", "YEARM月D日"},
+	"vi":      {"YEAR", "tháng M năm YEAR", "D tháng M năm YEAR"},
+	"my":      {"YEAR", "YEAR ခုနှစ် MONTHလ", "YEAR ခုနှစ် MONTHလ D ရက်"},
+	"km":      {"YEAR", "ខែMONTH ឆ្នាំYEAR", "ថ្ងៃទីD ខែMONTH ឆ្នាំYEAR"},
 }
 
 // isoDate is a date as the program's own data writes it.
