@@ -71,7 +71,7 @@ func (e *Env) demo(args []string) error {
 		}
 		return "Name: demo\nPassphrase: " + demoPassphrase + "\nCode: " + code + " (good for half a minute; load the page again for the next)"
 	}
-	h, err := e.whole(serveOptions{operator: "the demo"}, home, examples, false, "A demonstration. Everything here is invented, runs on this machine, and is thrown away when it ends.", hint)
+	h, err := e.whole(serveOptions{}, home, examples, false, "A demonstration. Everything here is invented, runs on this machine, and is thrown away when it ends.", hint)
 	if err != nil {
 		return err
 	}

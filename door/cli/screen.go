@@ -144,7 +144,7 @@ func (s *screening) file(name string) error {
 }
 
 func (s *screening) one(ctx context.Context, name string, data []byte) error {
-	text := string(data)
+	var text string
 	isPicture := s.image || picture.NotText(data) && !utf16Mark(data)
 	var r check.Result
 	var err error

@@ -68,39 +68,38 @@ func run(t *testing.T, args ...string) (url string, stop func() int) {
 func TestServe(t *testing.T) {
 	url, stop := run(t, "serve", "--listen", "127.0.0.1:0")
 	for path, want := range map[string]string{"healthz": "ok", "": "<form", "about": "<h1"} {
-		resp, err := http.Get(url + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, _ := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		if resp.StatusCode != http.StatusOK || !bytes.Contains(b, []byte(want)) {
-			t.Errorf("/%s: status %d, no %q", path, resp.StatusCode, want)
+		if body := answer(t)(http.Get(url + path)); !strings.Contains(body, want) {
+			t.Errorf("/%s: no %q", path, want)
 		}
 	}
-	resp, err := http.Post(url+"api/v1/screen", "application/json", strings.NewReader(`{"id":"1","text":"please help me they took my passport and we cant leave"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _ := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if !bytes.Contains(b, []byte(`"level":"plea"`)) {
-		t.Errorf("API answered %s", b)
+	plea := strings.NewReader(`{"id":"1","text":"please help me they took my passport and we cant leave"}`)
+	if body := answer(t)(http.Post(url+"api/v1/screen", "application/json", plea)); !strings.Contains(body, `"level":"plea"`) {
+		t.Errorf("API answered %s", body)
 	}
 	if code := stop(); code != 0 {
 		t.Errorf("serve ended with %d", code)
 	}
 }
 
+// answer reads what a server answered, which must be a success.
+func answer(t *testing.T) func(*http.Response, error) string {
+	return func(resp *http.Response, err error) string {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			t.Errorf("status %d, %v", resp.StatusCode, err)
+		}
+		return string(b)
+	}
+}
+
 func TestDemo(t *testing.T) {
 	url, stop := run(t, "demo", "--listen", "127.0.0.1:0")
-	resp, err := http.Get(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, _ := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if n := bytes.Count(b, []byte("<form")); n < 10 {
+	if n := strings.Count(answer(t)(http.Get(url)), "<form"); n < 10 {
 		t.Errorf("%d forms, too few for the examples", n)
 	}
 	if code := stop(); code != 0 {

@@ -32,7 +32,7 @@ func (d *door) screen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	a := d.newAsked(w)
+	a := d.newAsked(w, r)
 	defer a.free()
 	switch kind {
 	case "application/json":
@@ -56,7 +56,7 @@ func (d *door) screenOne(w http.ResponseWriter, r *http.Request, a *asked) {
 	}
 	found, err := d.screenLine(r.Context(), l)
 	if err != nil {
-		status := statusOf(err)
+		status := foreseen(err).status
 		if status == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 		}
@@ -103,7 +103,7 @@ func (d *door) screenRaw(ctx context.Context, line []byte) check.Answer {
 	}
 	found, err := d.screenLine(ctx, l)
 	if err != nil {
-		return check.Bad(l.ID, plain(err, statusOf(err)))
+		return check.Bad(l.ID, plain(err, foreseen(err).status))
 	}
 	return check.Good(l.ID, found.Assessment, found.Text)
 }

@@ -85,27 +85,25 @@ func (d *door) refuse(w http.ResponseWriter, r *http.Request, s Site, err error,
 
 // refusal gives an error's status, and the words for it.
 func (d *door) refusal(s Site, err error) (int, string) {
-	for _, k := range refusals {
-		if !errors.Is(err, k.err) {
-			continue
-		}
-		if k.key == "error.busy" {
-			return k.status, s.T(k.key, "N", max(1, d.Waiting()))
-		}
-		return k.status, s.T(k.key)
+	k := foreseen(err)
+	if k.key == "error.busy" {
+		return k.status, s.T(k.key, "N", max(1, d.Waiting()))
 	}
-	return http.StatusInternalServerError, s.T("error.broken")
+	return k.status, s.T(k.key)
 }
 
 // retryAfter is how many seconds to wait before trying again.
 const retryAfter = 60
 
-// refusals are the errors that were foreseen.
-var refusals = []struct {
+// refused is an error, and what is answered to it.
+type refused struct {
 	err    error
 	status int
 	key    string
-}{
+}
+
+// refusals are the errors that were foreseen.
+var refusals = []refused{
 	{check.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 	{check.ErrTooSlow, http.StatusServiceUnavailable, "error.slow"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.slow"},
@@ -121,12 +119,12 @@ var refusals = []struct {
 	{errForm, http.StatusBadRequest, "error.form"},
 }
 
-// statusOf is refusal for a program, which gets the error's own words.
-func statusOf(err error) int {
+// foreseen finds an error among them, or says that something is broken.
+func foreseen(err error) refused {
 	for _, k := range refusals {
 		if errors.Is(err, k.err) {
-			return k.status
+			return k
 		}
 	}
-	return http.StatusInternalServerError
+	return refused{err, http.StatusInternalServerError, "error.broken"}
 }

@@ -118,7 +118,7 @@ func waiting(c Checker) func() int {
 }
 
 // door is the handler's state. Nothing in it comes from a visitor, except the
-// scrambled addresses in slow.
+// scrambled addresses in slow, and those only while they are needed.
 type door struct {
 	Config
 	pages     *pages

@@ -30,6 +30,12 @@ const (
 	// of pictures and of programs, and again as much for texts, so that who
 	// sends a few words is not kept out by pictures.
 	heldMax = 32 << 20
+	// heldBySource bounds what one source may have of the pictures' share, so
+	// that who lets a few pictures trickle in does not keep out everybody else.
+	// It is no less than the largest body, and still serves a crowd behind one
+	// address of a carrier. Texts have no such bound: words go through from
+	// everywhere.
+	heldBySource = 20 << 20
 	// headMax bounds what stands before a part of a form.
 	headMax = 16 << 10
 	// readWithin is the time a body may take: 12 MB at 64 kbit/s. A body that
@@ -65,12 +71,16 @@ func (a *asked) free() {
 // newAsked sets the times within which a body must arrive. A slow line gets its
 // time, whatever the server allows elsewhere; a line that says nothing does
 // not. Where no deadline can be set, the server's own hold.
-func (d *door) newAsked(w http.ResponseWriter) *asked {
+func (d *door) newAsked(w http.ResponseWriter, r *http.Request) *asked {
 	c := http.NewResponseController(w)
 	last := d.Now().Add(readWithin)
 	_ = c.SetWriteDeadline(last.Add(writeWithin))
+	pictures := &held{all: &d.bytes}
+	if key, ok := d.slow.key(r.RemoteAddr); ok {
+		pictures.slow, pictures.key = d.slow, key
+	}
 	a := &asked{
-		fields: map[string]string{}, held: &held{all: &d.bytes}, heldText: &held{all: &d.textBytes},
+		fields: map[string]string{}, held: pictures, heldText: &held{all: &d.textBytes},
 		more: func() {
 			next := d.Now().Add(chunkWithin)
 			if next.After(last) {
@@ -87,12 +97,21 @@ func (d *door) newAsked(w http.ResponseWriter) *asked {
 type held struct {
 	all  *atomic.Int64
 	mine int64
+	slow *slow  // nil where a source has no bound of its own
+	key  uint64 // the source
 }
 
-// take notes n more bytes; false when memory for bodies is used up.
+// take notes n more bytes; false when memory for bodies is used up, or the
+// source's part of it.
 func (h *held) take(n int) bool {
+	if h.slow != nil && !h.slow.takePicture(h.key, int64(n)) {
+		return false
+	}
 	if h.all.Add(int64(n)) > heldMax {
 		h.all.Add(int64(-n))
+		if h.slow != nil {
+			h.slow.givePicture(h.key, int64(n))
+		}
 		return false
 	}
 	h.mine += int64(n)
@@ -101,13 +120,16 @@ func (h *held) take(n int) bool {
 
 func (h *held) free() {
 	h.all.Add(-h.mine)
+	if h.slow != nil {
+		h.slow.givePicture(h.key, h.mine)
+	}
 	h.mine = 0
 }
 
 // readForm reads a form of either encoding into memory, never to disk. The
 // caller frees what it gives, also after an error.
 func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) {
-	a := d.newAsked(w)
+	a := d.newAsked(w, r)
 	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return a, errForm
@@ -240,11 +262,11 @@ func (a *asked) read(h *held, r io.Reader, limit int, tooMuch error) ([]byte, er
 		before := buf.Len()
 		a.more()
 		_, err := io.CopyN(&buf, r, 64<<10)
-		if !h.take(buf.Len() - before) {
-			return nil, errCrowd
-		}
 		if buf.Len() > limit {
 			return nil, tooMuch
+		}
+		if !h.take(buf.Len() - before) {
+			return nil, errCrowd
 		}
 		if errors.Is(err, io.EOF) {
 			return buf.Bytes(), nil

@@ -43,7 +43,7 @@ func TestTextHasItsOwnMemory(t *testing.T) {
 		field string
 		want  error
 	}{{"t", nil}, {"p", errCrowd}} {
-		d := &door{Config: Config{Now: time.Now}}
+		d := &door{Config: Config{Now: time.Now}, slow: newSlow(Limits{})}
 		d.bytes.Store(heldMax)
 		var body bytes.Buffer
 		form := multipart.NewWriter(&body)
@@ -59,6 +59,71 @@ func TestTextHasItsOwnMemory(t *testing.T) {
 		if d.bytes.Load() != heldMax || d.textBytes.Load() != 0 {
 			t.Errorf("%s: %d and %d bytes stay counted", c.field, d.bytes.Load()-heldMax, d.textBytes.Load())
 		}
+	}
+}
+
+// TestPicturesOfOneSource: who holds all that one source may have keeps out
+// their own further pictures, not those of others and not words; and is
+// forgotten with their last request.
+func TestPicturesOfOneSource(t *testing.T) {
+	d := &door{Config: Config{Now: time.Now}, slow: newSlow(Limits{})}
+	send := func(field, addr string, size int) (*asked, error) {
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		_ = form.WriteField(field, strings.Repeat("x", size))
+		_ = form.Close()
+		r := httptest.NewRequest("POST", "/", &body)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.RemoteAddr = addr
+		return d.readForm(httptest.NewRecorder(), r)
+	}
+	const greedy, other = "203.0.113.1:1", "203.0.113.2:1"
+	var open []*asked
+	for range heldBySource / (10 << 20) { // two pictures fill the source's part
+		a, err := send("p", greedy, 10<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open = append(open, a)
+	}
+	for _, c := range []struct {
+		field, addr string
+		want        error
+	}{
+		{"p", greedy, errCrowd},
+		{"p", "203.0.113.1:2", errCrowd}, // another connection, the same source
+		{"p", other, nil},
+		{"p", "127.0.0.1:1", nil}, // a proxy: everybody seems to come from there
+		{"t", greedy, nil},
+	} {
+		a, err := send(c.field, c.addr, 1000)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%s from %s: %v, want %v", c.field, c.addr, err, c.want)
+		}
+		a.free()
+	}
+	if n := d.bytes.Load(); n != heldBySource {
+		t.Errorf("%d bytes are counted, want %d", n, heldBySource)
+	}
+	// When all is full, a refusal costs the source nothing.
+	d.bytes.Store(heldMax)
+	if _, err := send("p", other, 1000); !errors.Is(err, errCrowd) {
+		t.Errorf("all is full: %v", err)
+	}
+	d.bytes.Store(heldBySource)
+	if n := len(d.slow.pictures); n != 1 {
+		t.Errorf("%d sources are remembered, want the one that is sending", n)
+	}
+	for _, a := range open {
+		a.free()
+	}
+	if d.bytes.Load() != 0 || len(d.slow.pictures) != 0 {
+		t.Errorf("%d bytes and %d sources stay after the last request", d.bytes.Load(), len(d.slow.pictures))
+	}
+	if a, err := send("p", greedy, 1000); err != nil {
+		t.Errorf("afterwards: %v", err)
+	} else {
+		a.free()
 	}
 }
 
@@ -99,5 +164,12 @@ func TestOnlyOverTLS(t *testing.T) {
 	r.TLS = &tls.ConnectionState{}
 	if h := s.do(r).Header().Get("Strict-Transport-Security"); h == "" {
 		t.Error("with TLS: nothing")
+	}
+}
+
+// TestLargestBodyFits: one source may send what one request may bring.
+func TestLargestBodyFits(t *testing.T) {
+	if largest := max(pictureMax, objectMax, linesMax); largest > heldBySource {
+		t.Errorf("the largest body has %d bytes, one source may hold %d", largest, heldBySource)
 	}
 }

@@ -13,8 +13,9 @@ import (
 	"homeward/form/say"
 )
 
-// dynamic are keys that are put together while the program runs.
-var dynamic = regexp.MustCompile(`^(meta\..*|kind\..*|reason\..*|missing\..*|answer\.(strong|some|unclear|plea)(_[123])?|answer\.(yes|no|unknown)|w[1-6]\.(label|lead))$`)
+// dynamic are keys that are put together while the program runs, or said by
+// form/say itself.
+var dynamic = regexp.MustCompile(`^(meta\..*|kind\..*|reason\..*|missing\..*|answer\.(strong|some|unclear|plea)(_[123])?|answer\.(yes|no|unknown)|w[1-6]\.(label|lead)|number\.all_day)$`)
 
 // TestNoUnusedKeys: a string nobody says is one nobody should have to translate.
 func TestNoUnusedKeys(t *testing.T) {
@@ -31,7 +32,7 @@ func TestNoUnusedKeys(t *testing.T) {
 // TestNoUnknownKeys: everything that is said is in the catalogue.
 func TestNoUnknownKeys(t *testing.T) {
 	keys := say.Default().In("en").Keys()
-	used := regexp.MustCompile(`\.T "([a-z0-9_.]+)"|\.T\("([a-z0-9_.]+)"[,)]`)
+	used := regexp.MustCompile(`\.(?:T|Before) "([a-z0-9_.]+)"|\.T\("([a-z0-9_.]+)"[,)]`)
 	for _, m := range used.FindAllStringSubmatch(sources(t), -1) {
 		if key := m[1] + m[2]; !slices.Contains(keys, key) {
 			t.Errorf("%s is said and in no catalogue", key)

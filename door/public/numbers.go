@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"homeward/form/say"
 	"homeward/know/hotline"
 )
 
@@ -49,17 +50,19 @@ type numbersView struct {
 	Gaps    []string
 	NoHome  bool // nothing of home: say where to look
 	AskMine bool // there is a line for those who say that it is their nationality
+	// AtHome says that the police at home can take a report, where home has no
+	// checked number.
+	AtHome string
 }
 
 // number is one number as it is shown.
 type number struct {
 	Place, Name, Native string
 	Print, Dial         string
-	Ways                string
-	Hours               string
+	When                string // hours, and how else than by a call
 	Notes               []string
-	Source              string // with its date
-	Unchecked           bool   // nobody has compared it with the office's own page
+	Source              []say.Part // in English, its dates in the reader's language
+	Unchecked           bool       // nobody has compared it with the office's own page
 }
 
 // numbersForm is GET /n.
@@ -102,14 +105,17 @@ func (d *door) fill(v *numbersView, mine bool) {
 	v.Shown = true
 	v.NoHome = found.Has(hotline.NoHomeLine)
 	v.AskMine = found.Has(hotline.ChooseNationality)
+	if found.PoliceAtHome {
+		v.AtHome = d.Numbers.PoliceAtHome(lang)
+	}
 	for _, g := range found.Gaps {
 		v.Gaps = append(v.Gaps, d.Numbers.GapText(g, lang))
 	}
 	for _, f := range found.Numbers {
 		n := number{
 			Place: d.Numbers.CountryName(f.Number.Territory, lang), Name: f.Number.Name, Native: f.Number.Native,
-			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), Ways: v.ways(f.Number.Ways), Hours: f.Number.Hours,
-			Source: f.Number.Source, Unchecked: f.Number.CheckedOn == "",
+			Print: f.Print, Dial: strings.TrimPrefix(f.Link, "tel:"), When: v.when(f.Number),
+			Source: v.Voice.Dates(f.Number.Source), Unchecked: f.Number.CheckedOn == "",
 		}
 		for _, note := range f.Notes {
 			note.Date = v.Voice.Date(note.Date)
@@ -119,11 +125,15 @@ func (d *door) fill(v *numbersView, mine bool) {
 	}
 }
 
-// ways names how else than by a call the number can be reached.
-func (s Site) ways(list []string) string {
+// when says at what hours somebody answers, and how else than by a call the
+// number can be reached.
+func (s Site) when(n hotline.Number) string {
 	names := map[string]string{"whatsapp": "WhatsApp", "line": "LINE", "telegram": "Telegram", "app": s.T("number.app")}
 	var out []string
-	for _, w := range list {
+	if n.Hours != "" {
+		out = append(out, s.Voice.Hours(n.Hours))
+	}
+	for _, w := range n.Ways {
 		if name, ok := names[w]; ok {
 			out = append(out, name)
 		}

@@ -101,17 +101,11 @@ func (d *door) show(w http.ResponseWriter, r *http.Request, status int, name str
 	if err != nil {
 		panic(err) // a template that fails is a fault of ours; tests render them all
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Vary", "Accept-Language, Accept-Encoding")
+	page := keptPage{plain: body}
 	if takesGzip(r) {
-		body = squeezeBytes(body, gzip.DefaultCompression)
-		h.Set("Content-Encoding", "gzip")
+		page.packed = squeezeBytes(body, gzip.DefaultCompression)
 	}
-	h.Set("Content-Length", fmt.Sprint(len(body)))
-	w.WriteHeader(status)
-	// A reader who is gone cannot be told.
-	_, _ = w.Write(body)
+	page.send(w, r, status)
 }
 
 // showSecret sends a page that holds a code or somebody's words beside what a
@@ -145,6 +139,7 @@ type keptPages struct {
 	made map[string]keptPage
 }
 
+// keptPage is a page as it is and packed.
 type keptPage struct{ plain, packed []byte }
 
 // still sends a page that depends on nothing but its name and the language.
@@ -165,15 +160,22 @@ func (d *door) still(w http.ResponseWriter, r *http.Request, s Site, key, name s
 		d.kept.made[key] = page
 	}
 	d.kept.mu.Unlock()
+	page.send(w, r, http.StatusOK)
+}
+
+// send sends a page, packed for those who take that.
+func (p keptPage) send(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Vary", "Accept-Language, Accept-Encoding")
-	body := page.plain
+	body := p.plain
 	if takesGzip(r) {
-		body = page.packed
+		body = p.packed
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", fmt.Sprint(len(body)))
+	w.WriteHeader(status)
+	// A reader who is gone cannot be told.
 	_, _ = w.Write(body)
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"homeward/form/picture"
 	"homeward/form/say"
+	"homeward/know/hotline"
 	"homeward/work/check"
 )
 
@@ -97,7 +98,7 @@ func TestLanguages(t *testing.T) {
 		{"/", "zh-HK,en;q=0.5", `lang="zh-Hant-HK"`, "看一段訊息"},
 		{"/", "zh-CN", `lang="zh-Hans"`, "看一段信息"},
 		{"/?l=th", "zh-CN", `lang="th"`, "ตรวจข้อความ"},
-		{"/?l=nonsense", "vi", `lang="vi"`, "Xem một tin nhắn"},
+		{"/?l=nonsense", "vi", `lang="vi"`, "Kiểm tra tin nhắn"},
 		{"/nowhere?l=id", "", `lang="id"`, "Halaman ini tidak ada di sini."},
 	} {
 		body := s.get(c.path, c.accept).Body.String()
@@ -298,6 +299,37 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestNumbersSpeakTheLanguage: hours and dates beside a number are in the
+// reader's language, and the police at home are named where there is no number.
+func TestNumbersSpeakTheLanguage(t *testing.T) {
+	s := newSite(t, nil)
+	for _, c := range []struct{ lang, hours, date string }{
+		{"en", "day and night", "10 January 2025"},
+		{"zh-Hant", "全天24小時", "2025年1月10日"},
+		{"zh-Hans", "全天24小时", "2025年1月10日"},
+		{"th", "ตลอด 24 ชั่วโมง", "10 มกราคม พ.ศ. 2568 (2025)"},
+		{"vi", "suốt ngày đêm", "10 tháng 1 năm 2025"},
+		{"ms", "siang dan malam", "10 Januari 2025"},
+	} {
+		body := s.post("/n", c.lang, "home", "HK", "here", "KH", "s", "there").Body.String()
+		if !strings.Contains(body, c.hours) || !strings.Contains(body, c.date) || strings.Contains(body, "24h") {
+			t.Errorf("%s: no %q or no %q", c.lang, c.hours, c.date)
+		}
+		if c.lang != "en" && strings.Contains(body, "January") {
+			t.Errorf("%s: a date is in English", c.lang)
+		}
+	}
+	for _, tag := range say.Default().Tags() {
+		said := hotline.Default().PoliceAtHome(tag)
+		if body := s.post("/n", tag, "home", "VN", "here", "KH", "s", "missing").Body.String(); !strings.Contains(body, said) {
+			t.Errorf("%s: no number, and nothing of the police at home", tag)
+		}
+		if body := s.post("/n", tag, "home", "HK", "here", "KH", "s", "missing").Body.String(); strings.Contains(body, said) {
+			t.Errorf("%s: a line of home, and the police at home beside it", tag)
+		}
+	}
+}
+
 func TestLeave(t *testing.T) {
 	s := newSite(t, nil)
 	w := s.get("/x", "")
@@ -338,6 +370,10 @@ func TestOperatorAndExamples(t *testing.T) {
 	})
 	if b := s.get("/about", "en").Body.String(); !strings.Contains(b, "run by A Desk") || !strings.Contains(b, "desk@example.org") {
 		t.Error("the operator is not named")
+	}
+	s = newSite(t, func(c *Config) { c.Examples = []Example{{Lang: "zh-Hant", Label: "客服", Text: "免費機票 <b>"}} })
+	if b := s.get("/about", "th").Body.String(); !strings.Contains(b, "นี่คือการสาธิตบนเครื่องนี้เท่านั้น") {
+		t.Error("a demonstration does not say so in the reader's language")
 	}
 	if b := s.get("/", "en").Body.String(); !strings.Contains(b, `value="免費機票 &lt;b&gt;"`) || !strings.Contains(b, `<button lang="zh-Hant">客服</button>`) {
 		t.Error("the example is not there to click on")

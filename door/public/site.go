@@ -3,6 +3,7 @@ package public
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"homeward/form/say"
 )
@@ -40,6 +41,24 @@ func (d *door) siteIn(r *http.Request, choice, at, name string) Site {
 
 // T gives a string of the catalogue.
 func (s Site) T(key string, pairs ...any) string { return s.Voice.Say(key, pairs...) }
+
+// Before gives a string that something follows on the same line: a wide colon
+// brings its own space.
+func (s Site) Before(key string) string {
+	t := s.T(key)
+	if strings.HasSuffix(t, "：") {
+		return t
+	}
+	return t + " "
+}
+
+// Colon is the colon between a word and what belongs to it.
+func (s Site) Colon() string {
+	if strings.HasPrefix(s.Voice.Tag, "zh") {
+		return "："
+	}
+	return ": "
+}
 
 // add says one more thing, unless nobody has written words for it yet.
 func (s Site) add(list []string, key string) []string {

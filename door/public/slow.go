@@ -57,6 +57,8 @@ type slow struct {
 	now     map[uint64]*rate.Limiter // the sources seen lately
 	before  map[uint64]*rate.Limiter // and those before them
 	waiting int
+
+	pictures map[uint64]int64 // bytes of pictures in memory, by source
 }
 
 func newSlow(l Limits) *slow {
@@ -66,6 +68,29 @@ func newSlow(l Limits) *slow {
 		all:    rate.NewLimiter(l.All, max(1, int(l.All))),
 		seed:   maphash.MakeSeed(),
 		now:    map[uint64]*rate.Limiter{},
+
+		pictures: map[uint64]int64{},
+	}
+}
+
+// takePicture notes n more bytes of pictures that a source has in memory; false
+// when that is more than one source may have. The source is forgotten when
+// givePicture has brought it back to nothing.
+func (s *slow) takePicture(key uint64, n int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pictures[key]+n > heldBySource {
+		return false
+	}
+	s.pictures[key] += n
+	return true
+}
+
+func (s *slow) givePicture(key uint64, n int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.pictures[key] -= n; s.pictures[key] <= 0 {
+		delete(s.pictures, key)
 	}
 }
 
@@ -122,17 +147,17 @@ func (s *slow) exit() {
 	s.waiting--
 }
 
-// source gives the limiter of an address: one for each IPv4 address and each
-// IPv6 network of a household. The machine itself has none: behind a proxy
-// every visitor would seem to be the machine.
-func (s *slow) source(remote string) *rate.Limiter {
+// key is the number of an address: one for each IPv4 address and each IPv6
+// network of a household. The machine itself has none: behind a proxy every
+// visitor would seem to be the machine.
+func (s *slow) key(remote string) (key uint64, ok bool) {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		host = remote
 	}
 	a, err := netip.ParseAddr(host)
 	if err != nil || a.IsLoopback() {
-		return nil
+		return 0, false
 	}
 	a = a.Unmap().WithZone("")
 	if a.Is6() {
@@ -140,7 +165,15 @@ func (s *slow) source(remote string) *rate.Limiter {
 			a = p.Addr()
 		}
 	}
-	key := maphash.Comparable(s.seed, a)
+	return maphash.Comparable(s.seed, a), true
+}
+
+// source gives the limiter of an address; nil for the machine itself.
+func (s *slow) source(remote string) *rate.Limiter {
+	key, ok := s.key(remote)
+	if !ok {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if l, ok := s.now[key]; ok {

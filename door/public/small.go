@@ -42,6 +42,7 @@ func (d *door) why(w http.ResponseWriter, r *http.Request) {
 type aboutView struct {
 	Site
 	Operator Operator
+	Demo     bool
 	Review   []reviewed
 }
 
@@ -53,7 +54,7 @@ type reviewed struct {
 func (d *door) about(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/about", "about")
 	d.still(w, r, s, "about", "about", func() any {
-		v := aboutView{Site: s, Operator: d.Operator}
+		v := aboutView{Site: s, Operator: d.Operator, Demo: len(d.Examples) > 0}
 		for _, tag := range d.Say.Tags() {
 			v.Review = append(v.Review, reviewed{d.Say.In(tag)})
 		}

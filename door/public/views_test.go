@@ -58,7 +58,7 @@ func TestViews(t *testing.T) {
 			{"why", whyView{Site: s}},
 			{"why", whyView{s, "example.org"}},
 			{"about", aboutView{Site: s}},
-			{"about", aboutView{s, Operator{"N", "C"}, []reviewed{{s.Voice}}}},
+			{"about", aboutView{s, Operator{"N", "C"}, true, []reviewed{{s.Voice}}}},
 			{"error", errorView{Site: s}},
 			{"error", errorView{s, "m"}},
 		} {

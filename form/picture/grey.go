@@ -79,21 +79,15 @@ func greyOf(c color.Color) byte {
 
 func turnGrey(g *image.Gray, t turn) *image.Gray {
 	w, h := g.Rect.Dx(), g.Rect.Dy()
+	width, height := w, h
 	if t.swapsSides() {
-		out := image.NewGray(image.Rect(0, 0, h, w))
-		for y := range w {
-			for x := range h {
-				sx, sy := t.from(x, y, w, h)
-				out.Pix[y*h+x] = g.Pix[sy*w+sx]
-			}
-		}
-		return out
+		width, height = h, w
 	}
-	out := image.NewGray(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
+	out := image.NewGray(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
 			sx, sy := t.from(x, y, w, h)
-			out.Pix[y*w+x] = g.Pix[sy*w+sx]
+			out.Pix[y*width+x] = g.Pix[sy*w+sx]
 		}
 	}
 	return out

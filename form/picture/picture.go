@@ -20,6 +20,7 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/webp"
@@ -60,7 +61,7 @@ func Decode(data []byte) (img image.Image, err error) {
 			img, err = nil, broken(format, fmt.Errorf("decoder stopped: %v", p))
 		}
 	}()
-	config, err := open.config(data)
+	config, err := open.config(bytes.NewReader(data))
 	if err != nil {
 		return nil, broken(format, err)
 	}
@@ -78,7 +79,7 @@ func Decode(data []byte) (img image.Image, err error) {
 	if pixels > MaxPixels || pixels*perPixel > maxMemory || long > maxSide || long > maxRatio*short && long > 4096 || scans > maxScans {
 		return nil, &Error{Kind: ErrTooLarge, Seems: format, Width: config.Width, Height: config.Height}
 	}
-	img, err = open.decode(data)
+	img, err = open.decode(bytes.NewReader(data))
 	if err != nil {
 		return nil, broken(format, err)
 	}
@@ -89,33 +90,18 @@ func Decode(data []byte) (img image.Image, err error) {
 }
 
 type codec struct {
-	config func([]byte) (image.Config, error)
-	decode func([]byte) (image.Image, error)
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
 }
 
 // codecs lists what Decode reads. The image package's register is not used:
 // what may be decoded must not depend on what some other package imports.
 var codecs = map[Format]codec{
-	PNG: {
-		func(b []byte) (image.Config, error) { return png.DecodeConfig(bytes.NewReader(b)) },
-		func(b []byte) (image.Image, error) { return png.Decode(bytes.NewReader(b)) },
-	},
-	JPEG: {
-		func(b []byte) (image.Config, error) { return jpeg.DecodeConfig(bytes.NewReader(b)) },
-		func(b []byte) (image.Image, error) { return jpeg.Decode(bytes.NewReader(b)) },
-	},
-	GIF: {
-		func(b []byte) (image.Config, error) { return gif.DecodeConfig(bytes.NewReader(b)) },
-		func(b []byte) (image.Image, error) { return gif.Decode(bytes.NewReader(b)) },
-	},
-	WebP: {
-		func(b []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(b)) },
-		func(b []byte) (image.Image, error) { return webp.Decode(bytes.NewReader(b)) },
-	},
-	BMP: {
-		func(b []byte) (image.Config, error) { return bmp.DecodeConfig(bytes.NewReader(b)) },
-		func(b []byte) (image.Image, error) { return bmp.Decode(bytes.NewReader(b)) },
-	},
+	PNG:  {png.DecodeConfig, png.Decode},
+	JPEG: {jpeg.DecodeConfig, jpeg.Decode},
+	GIF:  {gif.DecodeConfig, gif.Decode},
+	WebP: {webp.DecodeConfig, webp.Decode},
+	BMP:  {bmp.DecodeConfig, bmp.Decode},
 }
 
 // bytesPerPixel is what a decoder allocates for one pixel of this colour

@@ -156,6 +156,7 @@ func TestWordings(t *testing.T) {
 			"answer.some":    "Ask these before you decide.",
 			"answer.unclear": "We can't tell from this text. Real traps often look normal.",
 			"answer.plea":    "Is anyone being held, or unable to leave?",
+			"w6.do_line":     "Call your own country's line, below. Then report the person missing to the police at home, today. Don't wait 24 hours first.",
 			"w3.dont_work":   "Leave out work you were made to do; a lawyer can hear that later.",
 		},
 		"zh-Hant": {
@@ -170,6 +171,22 @@ func TestWordings(t *testing.T) {
 			if got := Default().In(tag).Say(key); got != s {
 				t.Errorf("%s %s: %q, want %q", tag, key, got, s)
 			}
+		}
+	}
+}
+
+// TestReportNow: nobody is told to let a day pass before they report someone
+// missing. The answer to strong signs names no time at all, for it is also read
+// by those who have paid, and their first hours count.
+func TestReportNow(t *testing.T) {
+	digitsOrDay := regexp.MustCompile(`[0-9]|a day|a week|一天|星期|sehari|seminggu|สัปดาห์|วัน|ngày|tuần|araw|रोज|दिन|ရက်|ថ្ងៃ`)
+	for _, tag := range Order {
+		v := Default().In(tag)
+		if s := v.Say("w6.do_line"); !strings.Contains(s, "24") {
+			t.Errorf("%s: w6.do_line does not say that nobody has to wait 24 hours: %s", tag, s)
+		}
+		if s := v.Say("answer.strong_2"); digitsOrDay.MatchString(s) {
+			t.Errorf("%s: answer.strong_2 names a time to wait: %s", tag, s)
 		}
 	}
 }

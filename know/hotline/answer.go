@@ -23,6 +23,9 @@ const Elsewhere = "ZZ"
 type Answer struct {
 	Numbers []Shown
 	Gaps    []Gap
+	// PoliceAtHome says that home has no checked number here, and that the police
+	// at home can take a report: [Book.PoliceAtHome] has the words.
+	PoliceAtHome bool
 }
 
 // Shown is a number to be shown to the person who asked. Notes must be shown

@@ -29,6 +29,7 @@ var (
 	accountForm = regexp.MustCompile(`^@[A-Za-z0-9._]{3,32}$`)
 	langForm    = regexp.MustCompile(`^[a-z]{2,3}(-[A-Z][a-z]{3})?$`)
 	hoursForm   = regexp.MustCompile(`^(24h|([A-Z][a-z](-[A-Z][a-z])? )?[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9])$`)
+	englishDate = regexp.MustCompile(`\b(January|February|March|April|May|June|July|August|September|October|November|December) ([0-9]|and )`)
 	byForm      = regexp.MustCompile(`^[\pL\pN][\pL\pN .,-]{0,39}$`)
 )
 
@@ -114,6 +115,7 @@ func (b *Book) checkDial(f *faults, n *Number) {
 func checkRelease(f *faults, n *Number) {
 	shown := n.Show != ShowNo
 	f.when(!plain(n.Source), "source is missing: say where and when this was published")
+	f.when(englishDate.MatchString(n.Source), "source: write a date in it as 2025-01-10, so that every language can write it in its own way")
 	f.when(n.SourceDate != "" && !isDate(n.SourceDate, true), "source_date %q: write YYYY, YYYY-MM or YYYY-MM-DD", n.SourceDate)
 	f.when(!slices.Contains(statuses, n.Status), "status %q: use one of %s", n.Status, strings.Join(statuses, ", "))
 	f.when(!slices.Contains(shows, n.Show), "show %q: use yes, after_check, ask or no", n.Show)

@@ -32,4 +32,7 @@
 //     inside X", since somebody there can call. Where reach is unknown, that is
 //     said.
 //  7. What is missing is said as a [Gap], never filled.
+//  8. Where home has no checked number, it is said that the police at home, where
+//     the family is, can take a report; not where somebody may be held in that
+//     very country, and not of a withheld country that one is in.
 package hotline

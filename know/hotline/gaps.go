@@ -1,5 +1,7 @@
 package hotline
 
+import "slices"
+
 // homeGaps says what of home's own lines is missing. For money lost that is
 // moneyGaps' to say; beside a line for lost money, "no number" would read wrong.
 func (b *Book) homeGaps(q question, steps *[nowhere][]*Number) []Gap {
@@ -40,6 +42,17 @@ func moneyGaps(q question, steps *[nowhere][]*Number) []Gap {
 		gaps = append(gaps, Gap{Elsewhere, NoMoneyLine})
 	}
 	return gaps
+}
+
+// policeAtHome is clause 8. Police at home are not those of the place where
+// somebody is held, unless the person is held at home.
+func (b *Book) policeAtHome(q question, a Answer) bool {
+	if q.home == q.here && q.home != Elsewhere && (q.situation == There || b.withholds(q.home)) {
+		return false
+	}
+	return len(a.Numbers) == 0 || slices.ContainsFunc(a.Gaps, func(g Gap) bool {
+		return g.Territory == q.home && (g.Reason == NoHomeLine || g.Reason == OnlyThesePlaces || g.Reason == NoMoneyLine)
+	})
 }
 
 // policeGaps says that police were left out on purpose.

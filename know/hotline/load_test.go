@@ -169,6 +169,7 @@ func TestRefused(t *testing.T) {
 		{`hours = "Mo-Fr 09:00-17:00"`, `warnings = ["beware"]`, `warning "beware" is not in warnings.toml`},
 		{`hours = "Mo-Fr 09:00-17:00"`, `ways = ["pigeon"]`, `way "pigeon": use one of`},
 		{`hours = "Mo-Fr 09:00-17:00"`, `account = "@tw165"`, "an account has no number"},
+		{`source = "the ministry's own page"`, `source = "a paper, 10 January 2025"`, "write a date in it as 2025-01-10"},
 		{`source_date = "2026-02"`, `source_date = "2026-13"`, "write YYYY, YYYY-MM or YYYY-MM-DD"},
 		{`source_date = "2026-02"`, `source_date = "2026-12"`, "is before source_date"},
 		{`source_date = "2026-02"`, `source_date = 2026-02-01`, "numbers.toml line 15"},

@@ -67,6 +67,7 @@ func (b *Book) For(home, here string, situation Situation, choseNationality bool
 			a.Numbers = append(a.Numbers, show(n, q))
 		}
 	}
+	a.PoliceAtHome = b.policeAtHome(q, a)
 	return a
 }
 

@@ -318,6 +318,45 @@ func TestOddChoices(t *testing.T) {
 	}
 }
 
+// TestPoliceAtHome: who gets no number of home is told of the police at home,
+// but never where these are the police of the place where somebody is held.
+func TestPoliceAtHome(t *testing.T) {
+	everyQuestion(Default(), func(home, here string, s Situation, chose bool) {
+		a := For(home, here, s, chose)
+		if len(a.Numbers) == 0 && !a.PoliceAtHome && home != here {
+			t.Errorf("%s/%s/%s: no number, and nothing of the police at home", home, here, s)
+		}
+		heldAtHome := home == here && home != Elsewhere && (s == There || among("KH MM LA", home))
+		if a.PoliceAtHome && heldAtHome {
+			t.Errorf("%s/%s/%s: sent to the police of the place where somebody is held", home, here, s)
+		}
+	})
+	for _, tt := range []struct {
+		home, here string
+		s          Situation
+		want       bool
+	}{
+		{"VN", "KH", There, true},
+		{"VN", "VN", Missing, true},
+		{"HK", "KH", There, false}, // there is a line to call
+		{"TW", "TW", Paid, false},
+		{"ZZ", "ZZ", Missing, true},
+		{"TH", "TH", There, false},
+		{"KH", "KH", Missing, false},
+		{"KH", "MM", Missing, true},
+		{"TH", "TH", Leaving, true}, // beside 191, which is no line of home's for those abroad
+	} {
+		if got := For(tt.home, tt.here, tt.s, false).PoliceAtHome; got != tt.want {
+			t.Errorf("%s/%s/%s: %v, want %v", tt.home, tt.here, tt.s, got, tt.want)
+		}
+	}
+	for _, lang := range Languages {
+		if said := Default().PoliceAtHome(lang); !strings.Contains(said, "24") {
+			t.Errorf("%s: it does not say that nobody has to wait 24 hours: %q", lang, said)
+		}
+	}
+}
+
 func ids(a Answer) string {
 	var out []string
 	for _, s := range a.Numbers {

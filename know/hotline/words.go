@@ -22,6 +22,7 @@ var ruleHoles = map[string]string{
 	"gap_choose_nationality": "{place}",
 	"gap_police_not_first":   "{place}",
 	"gap_police_withheld":    "{place}",
+	"police_at_home":         "",
 }
 
 // messengers are the names people know an account's messenger by.
@@ -36,6 +37,9 @@ func (b *Book) NoteText(n Note, lang string) string {
 func (b *Book) GapText(g Gap, lang string) string {
 	return b.fill(b.sentence("gap_"+string(g.Reason), lang), g.Territory, "", lang)
 }
+
+// PoliceAtHome gives what is said where [Answer.PoliceAtHome] is set.
+func (b *Book) PoliceAtHome(lang string) string { return b.sentence("police_at_home", lang) }
 
 // Reviewed gives the day a native reader checked the sentences of lang; "" says
 // that nobody has, and a page that shows them says so.

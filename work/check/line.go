@@ -76,28 +76,22 @@ func ParseLine(b []byte) (Line, error) {
 
 // Good makes the answer that holds an assessment.
 func Good(id string, a lure.Assessment, text string) Answer {
-	if a.Kinds == nil {
-		a.Kinds = []string{}
-	}
-	if a.Findings == nil {
-		a.Findings = []lure.Finding{}
-	}
-	if a.Counter == nil {
-		a.Counter = []lure.Finding{}
-	}
-	if a.Missing == nil {
-		a.Missing = []string{}
-	}
-	if a.NotCounted == nil {
-		a.NotCounted = []lure.NotCounted{}
-	}
-	if a.Questions == nil {
-		a.Questions = []lure.Question{}
-	}
-	if a.Languages == nil {
-		a.Languages = []string{}
-	}
+	a.Kinds = listed(a.Kinds)
+	a.Findings = listed(a.Findings)
+	a.Counter = listed(a.Counter)
+	a.Missing = listed(a.Missing)
+	a.NotCounted = listed(a.NotCounted)
+	a.Questions = listed(a.Questions)
+	a.Languages = listed(a.Languages)
 	return Answer{ID: id, Assessment: &a, Text: text}
+}
+
+// listed gives an empty list for none, so that a program reads [] and not null.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }
 
 // Bad makes the answer that holds only an error.
