@@ -123,7 +123,12 @@ func (f *folder) replace(start int, composed string, end int) {
 	f.free = f.freeEnd()
 	f.marks, f.ccc = f.tail()
 	for _, r := range composed {
-		f.fold(r, lookup(r), from, end-from)
+		e := lookup(r)
+		if e&classMask == regional {
+			f.put(r, 0, from, end-from) // half of a flag that stays, not a letter in a box
+			continue
+		}
+		f.fold(r, e, from, end-from)
 	}
 	// The last byte leads to the last character that went in.
 	if n := len(f.out); n > start+1 && end-1 > from {

@@ -82,6 +82,7 @@ var ruleTests = []struct{ rule, in, want string }{
 	{"joined emoji", "a👩‍👩‍👧‍👦🏽b", "a b"},
 	{"arrows, boxes, stars", "pay→500★★free━━job", "pay 500 free--job"},
 	{"flags stay", "go 🇹🇭🇰🇭 now", "go 🇹🇭🇰🇭 now"},
+	{"flags with marks stay", "🇹🇹\u0654\u0323", "🇹🇹\u0654"},
 	{"letters in boxes are no flag", "🇫 🇷 🇪 🇪", "free"},
 
 	// 10 white space
