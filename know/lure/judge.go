@@ -3,6 +3,8 @@ package lure
 import (
 	"cmp"
 	"slices"
+
+	"homeward/know/wording"
 )
 
 // judge adds the signs of one message up.
@@ -16,8 +18,12 @@ type judge struct {
 	good   int   // answers that speak for the offer
 	level  Level
 	kinds  []string
-	muted  bool // everything seen is told as a warning
-	yields bool // soft signs gave way to honest wording
+	muted  bool  // everything seen is told as a warning
+	yields bool  // soft signs gave way to honest wording
+	signs  Level // what the signs alone say
+	weak   bool  // or to words that honest texts use
+	wordy  bool  // the words themselves are a sign
+	bins   []wording.Likeness
 }
 
 func (j *judge) run() {
@@ -49,9 +55,42 @@ func (j *judge) run() {
 		return
 	}
 	levels := make([]Level, len(p.kinds))
-	j.passages(func() {
+	here := make([]Level, len(p.kinds))
+	j.passages(func(from int32, whole bool) {
+		signs := Unclear
 		for ki := range p.kinds {
-			levels[ki] = max(levels[ki], j.reach(&p.kinds[ki]))
+			if here[ki] = j.reach(&p.kinds[ki]); !p.kinds[ki].ByAnswers {
+				signs = max(signs, here[ki])
+			}
+		}
+		odds := j.odds(from, whole)
+		level := j.weigh(signs, odds)
+		switch {
+		case j.bad > 0:
+			level = max(level, signs) // what somebody answered is not outweighed by words
+		case j.good >= 3 && level == Some:
+			level = Unclear
+		}
+		if level > Unclear && odds >= p.weighing.Shown {
+			j.wordy = true
+		}
+		if level < signs {
+			j.weak = true
+		}
+		j.signs = max(j.signs, signs)
+		if level > j.level {
+			j.level = level
+		}
+		for ki := range p.kinds {
+			switch {
+			case p.kinds[ki].ByAnswers || here[ki] == Unclear:
+			case here[ki] == signs || here[ki] > level:
+				here[ki] = level
+			}
+			levels[ki] = max(levels[ki], here[ki])
+		}
+		if k := j.nearest(); signs == Unclear && level > Unclear && k >= 0 {
+			levels[k] = max(levels[k], level)
 		}
 	})
 	for _, l := range []Level{Strong, Some} {
@@ -63,7 +102,7 @@ func (j *judge) run() {
 		}
 	}
 	if warns {
-		j.muted = j.level < Strong
+		j.muted = max(j.level, j.signs) < Strong
 		if j.level = min(j.level, Some); j.muted {
 			j.level, j.kinds = Unclear, nil
 		}
@@ -77,13 +116,13 @@ const passage = 1200
 
 // passages calls f with j.seen for each passage: once for a text of chat
 // length, otherwise for windows that overlap by half. Answers count in each.
-func (j *judge) passages(f func()) {
-	var end int32
+func (j *judge) passages(f func(from int32, whole bool)) {
+	end := int32(len(j.bins)) * bin
 	for _, m := range j.matches {
 		end = max(end, m.end)
 	}
 	if end <= passage*3/2 {
-		f()
+		f(0, true)
 		return
 	}
 	whole := slices.Clone(j.seen)
@@ -102,7 +141,7 @@ func (j *judge) passages(f func()) {
 		for ; next < len(byStart) && byStart[next].start < from+passage; next++ {
 			j.seen[byStart[next].concept]++
 		}
-		f()
+		f(from, false)
 	}
 	copy(j.seen, whole)
 }

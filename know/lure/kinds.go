@@ -11,6 +11,8 @@ type kind struct {
 	Questions []string  `toml:"questions"` // questionnaire, in order
 	Missing   []missing `toml:"missing"`
 	Rules     []rule    `toml:"rule"`
+	// ByAnswers: wording tells nothing of this kind, and is not weighed.
+	ByAnswers bool `toml:"by_answers"`
 	index     int
 }
 
@@ -66,8 +68,9 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 		p.questions = append(p.questions, q)
 	}
 	var ks struct {
-		General []string `toml:"general"`
-		Kinds   []kind   `toml:"kind"`
+		General  []string `toml:"general"`
+		Weighing weighing `toml:"weighing"`
+		Kinds    []kind   `toml:"kind"`
 	}
 	if err := strict("kinds.toml", raw["kinds.toml"], &ks); err != nil {
 		return err
@@ -76,6 +79,10 @@ func (p *Packs) loadKinds(raw map[string][]byte) error {
 		return err
 	}
 	p.general = ks.General
+	if err := ks.Weighing.check(); err != nil {
+		return err
+	}
+	p.weighing = ks.Weighing
 	for ki, k := range ks.Kinds {
 		k.index = ki
 		for i := range k.Missing {

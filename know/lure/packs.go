@@ -14,6 +14,8 @@ import (
 	"sync"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"homeward/know/wording"
 )
 
 //go:embed packs
@@ -57,6 +59,10 @@ type Packs struct {
 	byExtractor map[string][]int // concepts each extractor speaks for
 	modes       map[string][]int // concepts with a mode
 	signsOf     [][]int          // signs that count for each kind
+	signs       []int            // that count for any
+	counters    []int            // counter-signs
+	wording     *wording.Model
+	weighing    weighing
 }
 
 // concept is an indicator as concepts.toml gives it.
@@ -73,17 +79,17 @@ type concept struct {
 
 // language is one pack: <tag>.toml.
 type language struct {
-	Lang       string              `toml:"lang"`
-	Name       string              `toml:"name"`
-	Depth      string              `toml:"depth"` // "full" or "few"
-	ReviewedBy string              `toml:"reviewed_by"`
-	Lists      map[string][]string `toml:"lists"`
-	Signs      map[string]wording  `toml:"sign"`
-	Ask        map[string]string   `toml:"ask"`
+	Lang       string               `toml:"lang"`
+	Name       string               `toml:"name"`
+	Depth      string               `toml:"depth"` // "full" or "few"
+	ReviewedBy string               `toml:"reviewed_by"`
+	Lists      map[string][]string  `toml:"lists"`
+	Signs      map[string]signWords `toml:"sign"`
+	Ask        map[string]string    `toml:"ask"`
 }
 
-// wording is what one language says of one concept.
-type wording struct {
+// signWords is what one language says of one concept.
+type signWords struct {
 	Explanation string   `toml:"explanation"`
 	Question    string   `toml:"question"`
 	Phrases     []string `toml:"phrases"`
@@ -105,7 +111,7 @@ func Load(fsys fs.FS) (*Packs, error) {
 		return nil, fmt.Errorf("no packs: the folder holds no .toml file")
 	}
 	slices.Sort(files)
-	p := &Packs{index: map[string]int{}, groups: map[string][]int{}}
+	p := &Packs{index: map[string]int{}, groups: map[string][]int{}, wording: wording.Default()}
 	sum := sha256.New()
 	raw := map[string][]byte{}
 	for _, f := range files {
@@ -262,6 +268,12 @@ func (p *Packs) compile() error {
 		}
 		if c.Mode != "" {
 			p.modes[c.Mode] = append(p.modes[c.Mode], i)
+		}
+		switch {
+		case c.Role == Counter:
+			p.counters = append(p.counters, i)
+		case c.Role == Sign && c.Mode == "":
+			p.signs = append(p.signs, i)
 		}
 		for k := range p.kinds {
 			if c.Role == Sign && slices.Contains(c.Kinds, p.kinds[k].ID) {

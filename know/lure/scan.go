@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"homeward/know/wording"
 )
 
 // match is one place where a concept was seen, in bytes of the normal form.
@@ -55,6 +57,7 @@ type scratch struct {
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
 	longest int32   // of excepts, in bytes
+	bins    []wording.Likeness
 }
 
 // maxKept is the longest text, in symbols, whose working memory is kept for the next.

@@ -36,8 +36,13 @@ func (p *Packs) screen(r Request) Assessment {
 	sc.st.read(n.Text)
 	p.scan(sc)
 	p.extract(sc, n.Text, langs)
-	j := judge{p: p, matches: sc.matches, answers: r.Answers}
+	j := judge{p: p, matches: sc.matches, answers: r.Answers, bins: sc.bins}
+	j.read(n.Text)
+	sc.bins = j.bins
 	j.run()
+	if j.wordy && !j.muted {
+		j.matches = append(j.matches, j.telling(n.Text)...)
+	}
 	return j.assessment(r, n, langs)
 }
 
@@ -148,6 +153,8 @@ func (j *judge) reason(c int) string {
 		return "warning"
 	case con.Role == Context:
 		return "context"
+	case j.level == Unclear && j.weak:
+		return "wording"
 	case j.level == Unclear && j.yields:
 		return "honest_offer"
 	case j.level == Unclear:

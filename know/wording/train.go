@@ -52,7 +52,7 @@ func Train(examples []Example) []byte {
 			// Lures and others of one language stand together in the sets: a large
 			// prime step mixes them, another way in each round.
 			i := (n*stride + epoch*stride/epochs) % len(rows)
-			norm := 1 / math.Sqrt(float64(len(rows[i]))+1)
+			norm := 1 / spread(len(rows[i]))
 			z := 0.0
 			for _, k := range rows[i] {
 				z += w[k]
@@ -61,7 +61,6 @@ func Train(examples []Example) []byte {
 			if examples[i].Lure {
 				miss--
 			}
-			bias -= 0.02 * miss
 			for _, k := range rows[i] {
 				g := miss*norm + shrink*w[k]
 				past[k] += g * g

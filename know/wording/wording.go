@@ -42,6 +42,22 @@ var Default = sync.OnceValue(func() *Model {
 // unit is how many steps of a weight make one of log odds.
 const unit = 256
 
+// few is how many runs count as few: texts with no more say little, whatever they
+// say.
+const few = 40
+
+// many is how many runs a chat or a short advert has at most. Beyond it only the
+// mean counts: a page of text is not surer than a paragraph.
+const many = 150
+
+// spread is what the sum of n weights is divided by.
+func spread(n int) float64 {
+	if n <= many {
+		return math.Sqrt(float64(n + few))
+	}
+	return math.Sqrt(many+few) * float64(n) / many
+}
+
 // Model holds the weights. The zero Model knows no word and finds every text
 // even.
 type Model struct {
@@ -58,43 +74,41 @@ type Likeness struct {
 	grams int32 // all that were looked at, known or not
 }
 
-// Add joins what two parts say; Sub takes a part out again.
+// Add joins what two parts say.
 func (l Likeness) Add(o Likeness) Likeness { return Likeness{l.sum + o.sum, l.grams + o.grams} }
-func (l Likeness) Sub(o Likeness) Likeness { return Likeness{l.sum - o.sum, l.grams - o.grams} }
 
 // LogOdds gives the natural logarithm of the odds that a text of such words is
 // a lure, among examples that are half lures. Texts with few known words come
 // out near even.
 func (m *Model) LogOdds(l Likeness) float64 {
-	return (float64(m.bias) + float64(l.sum)/math.Sqrt(float64(l.grams)+1)) / unit
+	return (float64(m.bias) + float64(l.sum)/spread(int(l.grams))) / unit
 }
 
-// Weigh calls f for each word, and each run that begins with it, in the order of
-// the text, with its bytes in s and its weight in 1/256 of log odds, 0 when it
-// is not known. s is in the normal form of know/text.
-func (m *Model) Weigh(s string, f func(start, end int, weight int)) {
+// Weight is the weight of a single run, in 1/256 of log odds; 0 when it is not known.
+func (l Likeness) Weight() int { return int(l.sum) }
+
+// Weigh calls f for each run of words, in the order in which they end, with its
+// bytes in s and what it says. s is in the normal form of know/text.
+func (m *Model) Weigh(s string, f func(start, end int, l Likeness)) {
 	mask := uint32(len(m.keys) - 1)
 	each(s, func(start, end int, hash uint32) {
-		w := 0
+		w := int32(0)
 		if len(m.keys) > 0 {
 			for i := hash & mask; m.vals[i] != 0; i = (i + 1) & mask {
 				if m.keys[i] == hash {
-					w = int(m.vals[i])
+					w = int32(m.vals[i])
 					break
 				}
 			}
 		}
-		f(start, end, w)
+		f(start, end, Likeness{w, 1})
 	})
 }
 
 // Read adds up the words of s, which is in the normal form of know/text.
 func (m *Model) Read(s string) Likeness {
 	var l Likeness
-	m.Weigh(s, func(_, _, w int) {
-		l.sum += int32(w)
-		l.grams++
-	})
+	m.Weigh(s, func(_, _ int, o Likeness) { l = l.Add(o) })
 	return l
 }
 
