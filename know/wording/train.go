@@ -23,7 +23,7 @@ const (
 	shrink = 1e-4
 	stride = 7919 // visits every example as long as their number is no multiple of it
 	// Smallest weight that is kept, in log odds: smaller ones change nothing.
-	kept = 0.35
+	kept = 0.4
 )
 
 // Train learns weights from examples and gives them as a file that Parse reads.
@@ -46,7 +46,6 @@ func Train(examples []Example) []byte {
 	}
 	w := make([]float64, len(runs))
 	past := make([]float64, len(runs))
-	bias := 0.0
 	for epoch := range epochs {
 		for n := range rows {
 			// Lures and others of one language stand together in the sets: a large
@@ -57,7 +56,7 @@ func Train(examples []Example) []byte {
 			for _, k := range rows[i] {
 				z += w[k]
 			}
-			miss := 1 / (1 + math.Exp(-bias-z*norm))
+			miss := 1 / (1 + math.Exp(-z*norm))
 			if examples[i].Lure {
 				miss--
 			}
@@ -69,7 +68,6 @@ func Train(examples []Example) []byte {
 		}
 	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "\t%.0f\n", bias*unit)
 	for _, run := range slices.Sorted(maps.Keys(index)) {
 		if v := w[index[run]]; math.Abs(v) >= kept {
 			fmt.Fprintf(&out, "%s\t%.0f\n", run, max(-math.MaxInt16, min(math.MaxInt16, v*unit)))

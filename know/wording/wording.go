@@ -27,6 +27,8 @@ import (
 	"homeward/know/text"
 )
 
+//go:generate go run ./gen
+
 //go:embed weights.tsv
 var weights []byte
 
@@ -61,7 +63,6 @@ func spread(n int) float64 {
 // Model holds the weights. The zero Model knows no word and finds every text
 // even.
 type Model struct {
-	bias int32
 	// An open table: a weight of 0 is an empty place. Its length is a power of two.
 	keys []uint32
 	vals []int16
@@ -78,10 +79,10 @@ type Likeness struct {
 func (l Likeness) Add(o Likeness) Likeness { return Likeness{l.sum + o.sum, l.grams + o.grams} }
 
 // LogOdds gives the natural logarithm of the odds that a text of such words is
-// a lure, among examples that are half lures. Texts with few known words come
-// out near even.
+// a lure, among examples that are half lures. Short texts, and texts of unknown
+// words, come out near even.
 func (m *Model) LogOdds(l Likeness) float64 {
-	return (float64(m.bias) + float64(l.sum)/spread(int(l.grams))) / unit
+	return float64(l.sum) / spread(int(l.grams)) / unit
 }
 
 // Weight is the weight of a single run, in 1/256 of log odds; 0 when it is not known.
@@ -197,8 +198,7 @@ func scan(s string, i int) (t token, next int, ok bool) {
 	return token{}, i, false
 }
 
-// Parse reads weights: first the line of the bias, an empty run, then one run a
-// line, a tab, and its weight in 1/256 of log odds.
+// Parse reads weights: a run a line, a tab, and its weight in 1/256 of log odds.
 func Parse(b []byte) (*Model, error) {
 	size := 1
 	for size < bytes.Count(b, []byte("\n"))*3/2 {
@@ -209,12 +209,8 @@ func Parse(b []byte) (*Model, error) {
 	for n := 1; sc.Scan(); n++ {
 		run, weight, ok := strings.Cut(sc.Text(), "\t")
 		w, err := strconv.ParseInt(weight, 10, 16)
-		if !ok || err != nil || run != "" && w == 0 {
+		if !ok || err != nil || run == "" || w == 0 {
 			return nil, fmt.Errorf("weights.tsv:%d: want a run of words, a tab, and a whole number other than 0", n)
-		}
-		if run == "" {
-			m.bias = int32(w)
-			continue
 		}
 		m.set(hashOf(run), int16(w))
 	}
