@@ -12,6 +12,7 @@ type Opened struct {
 	Row    store.Report
 	Report Report // the first message
 	Lines  []OpenLine
+	Files  []File
 }
 
 // OpenLine is one message, with who wrote it.
@@ -50,7 +51,9 @@ func (in *Intake) Open(ctx context.Context, id string, k Keys) (Opened, error) {
 		}
 		o.Lines = append(o.Lines, l)
 	}
-	return o, nil
+	var err error
+	o.Files, err = in.Files(ctx, id, k)
+	return o, err
 }
 
 // Answer seals words of the desk to the sender's mailbox and to the desk.
@@ -95,5 +98,5 @@ func (in *Intake) Reseal(tx *store.Tx, id string, k Keys, epoch int64) error {
 			return err
 		}
 	}
-	return nil
+	return in.resealFiles(tx, id, k, epoch)
 }
