@@ -32,6 +32,7 @@ type Desk interface {
 	Answer(ctx context.Context, s *desk.Session, id, text string, revision int64) error
 	Worked(ctx context.Context, s *desk.Session, id string, revision int64) error
 	TypeIn(ctx context.Context, s *desk.Session, nonce string, r intake.Report) (intake.Receipt, error)
+	File(ctx context.Context, s *desk.Session, report, id string) (intake.File, []byte, error)
 	TurnEpochs(ctx context.Context, s *desk.Session) error
 }
 
@@ -83,6 +84,7 @@ func (o *office) routes() http.Handler {
 	mux.HandleFunc("GET /desk/r/{id}", o.member(o.report))
 	mux.HandleFunc("POST /desk/r/{id}/answer", o.member(o.answer))
 	mux.HandleFunc("POST /desk/r/{id}/worked", o.member(o.worked))
+	mux.HandleFunc("GET /desk/r/{id}/f/{file}", o.member(o.file))
 	mux.HandleFunc("GET /desk/new", o.member(o.newForm))
 	mux.HandleFunc("POST /desk/new", o.member(o.typeIn))
 	mux.HandleFunc("GET /desk/style.css", o.css)

@@ -2,6 +2,7 @@ package office
 
 import (
 	"errors"
+	"mime"
 	"net/http"
 	"strconv"
 	"time"
@@ -112,4 +113,22 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		return
 	}
 	o.show(w, http.StatusOK, "code", "Code to read out", s, codeView{got.Digits(), got.Words("en"), got.Words("zh-Hant")})
+}
+
+// file is GET /desk/r/{id}/f/{file}: the file as it came, always as a download.
+func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
+	switch {
+	case errors.Is(err, desk.ErrNone):
+		o.fail(w, http.StatusNotFound, "There is no such file.")
+		return
+	case err != nil:
+		o.Log.Error("a file could not be opened", "error", err)
+		o.fail(w, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	_, _ = w.Write(b)
 }

@@ -45,6 +45,10 @@ func (d *door) box(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
 		return
 	}
+	if d.Intake != nil && isMultipart(r) {
+		d.attach(w, r)
+		return
+	}
 	a, err := d.readForm(w, r)
 	defer a.free()
 	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/b", "box")

@@ -2,6 +2,7 @@ package public
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"homeward/know/lure"
@@ -37,6 +38,7 @@ type Intake interface {
 	Newest(ctx context.Context, v *intake.Visit) (*intake.Answer, error)
 	Talk(ctx context.Context, r intake.Receipt) ([]intake.Line, error)
 	Add(ctx context.Context, v *intake.Visit, nonce, text string, danger bool) error
+	Attach(ctx context.Context, v *intake.Visit, nonce, name string, r io.Reader) error
 	Withdraw(ctx context.Context, v *intake.Visit) (time.Time, error)
 	Filing(ctx context.Context, v *intake.Visit) (string, error)
 }

@@ -47,6 +47,22 @@ func (d *Desk) Read(ctx context.Context, s *Session, id string) (Reading, error)
 	return r, nil
 }
 
+// File opens a file of a report, as it came. That a member has opened it stands in
+// the ledger.
+func (d *Desk) File(ctx context.Context, s *Session, report, id string) (f intake.File, b []byte, err error) {
+	if err = s.with(func(k intake.Keys) (err error) {
+		f, b, err = d.Intake.ReadFile(ctx, report, id, k)
+		return err
+	}); err != nil {
+		return f, nil, err
+	}
+	err = d.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "file.opened", Day: d.today(), By: s.Member, Of: report})
+		return err
+	})
+	return f, b, err
+}
+
 // ErrEmpty says that there are no words to send.
 var ErrEmpty = errors.New("desk: nothing is written")
 

@@ -1,0 +1,95 @@
+package public
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+
+	"homeward/work/intake"
+)
+
+// attach takes one file under a visit. What was written before is safe whatever
+// becomes of the file: it is the whole of this request. The file streams through, a
+// sealed chunk at a time, and never touches the disk in the clear.
+func (d *door) attach(w http.ResponseWriter, r *http.Request) {
+	a := d.newAsked(w, r)
+	defer a.free()
+	fields, file, err := fileForm(r)
+	s := d.siteIn(r, fields["l"], "/b", "box")
+	if err != nil {
+		d.show(w, r, http.StatusBadRequest, "error", errorView{Site: s, Message: s.T("error.form")})
+		return
+	}
+	visit, err := d.Intake.Continue(r.Context(), fields["v"])
+	if err != nil {
+		drain(r.Body)
+		d.notOpened(w, r, s, err)
+		return
+	}
+	s.Again = "look"
+	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce()}
+	status := http.StatusOK
+	switch err := d.Intake.Attach(r.Context(), visit, fields["n"], file.FileName(), &slowReader{file, a.more}); {
+	case err == nil:
+		v.Message = s.T("box.attached")
+	case errors.Is(err, intake.ErrHeavy):
+		drain(r.Body)
+		status, v.Trouble = http.StatusRequestEntityTooLarge, s.T("box.attach_heavy")
+	default:
+		if intake.IsFull(err) {
+			d.Log.Error("a file could not be kept: the disk is full or read only")
+		}
+		status, v.Trouble = http.StatusUnprocessableEntity, s.T("box.attach_failed")
+	}
+	d.look(w, r, status, v, visit)
+}
+
+// slowReader gives the sender time for each piece.
+type slowReader struct {
+	io.Reader
+	more func()
+}
+
+func (s *slowReader) Read(b []byte) (int, error) {
+	s.more()
+	return s.Reader.Read(b[:min(len(b), 64<<10)])
+}
+
+// drain reads what still comes, so that a phone gets to see the answer.
+func drain(r io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(r, drainMax)) }
+
+// fileForm reads the small fields of a form up to its file, which is left to be
+// read. The file stands last.
+func fileForm(r *http.Request) (map[string]string, *multipart.Part, error) {
+	fields := map[string]string{}
+	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || params["boundary"] == "" {
+		return fields, nil, errForm
+	}
+	head := &headReader{r: r.Body}
+	mr := multipart.NewReader(head, params["boundary"])
+	for range 8 {
+		head.left = headMax
+		p, err := mr.NextRawPart()
+		head.left = -1
+		if err != nil {
+			return fields, nil, errForm
+		}
+		if p.FormName() == "file" {
+			return fields, p, nil
+		}
+		b, err := io.ReadAll(io.LimitReader(p, int64(mostOf(p.FormName()))+1))
+		if err != nil || len(b) > mostOf(p.FormName()) {
+			return fields, nil, errForm
+		}
+		fields[p.FormName()] = string(b)
+	}
+	return fields, nil, errForm
+}
+
+func isMultipart(r *http.Request) bool {
+	return strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/")
+}
