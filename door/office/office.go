@@ -27,7 +27,9 @@ type Desk interface {
 	SignIn(ctx context.Context, login, passphrase, code string) (string, error)
 	SignOut(token string)
 	Session(token string) (*desk.Session, error)
-	Queue(ctx context.Context, s *desk.Session) ([]desk.Summary, int, error)
+	Queue(ctx context.Context, s *desk.Session) (desk.Queue, error)
+	Alike(id string) []desk.Summary
+	Mute(ctx context.Context, s *desk.Session, id string, mute bool) error
 	Read(ctx context.Context, s *desk.Session, id string) (desk.Reading, error)
 	Answer(ctx context.Context, s *desk.Session, id, text string, revision int64) error
 	Worked(ctx context.Context, s *desk.Session, id string, revision int64) error
@@ -84,6 +86,7 @@ func (o *office) routes() http.Handler {
 	mux.HandleFunc("GET /desk/r/{id}", o.member(o.report))
 	mux.HandleFunc("POST /desk/r/{id}/answer", o.member(o.answer))
 	mux.HandleFunc("POST /desk/r/{id}/worked", o.member(o.worked))
+	mux.HandleFunc("POST /desk/r/{id}/mute", o.member(o.mute))
 	mux.HandleFunc("GET /desk/r/{id}/f/{file}", o.member(o.file))
 	mux.HandleFunc("GET /desk/new", o.member(o.newForm))
 	mux.HandleFunc("POST /desk/new", o.member(o.typeIn))

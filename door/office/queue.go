@@ -8,9 +8,9 @@ import (
 )
 
 type queueView struct {
-	Rows   []desk.Summary
-	Behind int // still being opened
-	Now    time.Time
+	desk.Queue
+	Of  string // only those like this one, or "muted"
+	Now time.Time
 }
 
 // queue is GET /desk: what is unread, most urgent first; to others, the way in.
@@ -20,13 +20,23 @@ func (o *office) queue(w http.ResponseWriter, r *http.Request) {
 		o.askSignIn(w, http.StatusOK, "")
 		return
 	}
-	rows, behind, err := o.Desk.Queue(r.Context(), s)
+	q, err := o.Desk.Queue(r.Context(), s)
 	if err != nil {
 		o.Log.Error("the queue could not be read", "error", err)
 		o.fail(w, http.StatusInternalServerError, "The queue could not be read. Nothing is lost. Try again.")
 		return
 	}
+	v := queueView{Queue: q, Of: r.URL.Query().Get("of"), Now: o.Now()}
+	switch v.Of {
+	case "":
+	case "muted":
+		v.Rows = q.Muted
+	default:
+		v.Rows = o.Desk.Alike(v.Of)
+	}
 	// A page of more rows than anybody reads would only be slow.
 	const most = 300
-	o.show(w, http.StatusOK, "queue", "Unread", s, queueView{rows[:min(most, len(rows))], behind + max(0, len(rows)-most), o.Now()})
+	v.Behind += max(0, len(v.Rows)-most)
+	v.Rows = v.Rows[:min(most, len(v.Rows))]
+	o.show(w, http.StatusOK, "queue", "Unread", s, v)
 }

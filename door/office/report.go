@@ -76,6 +76,16 @@ func (o *office) worked(w http.ResponseWriter, r *http.Request, s *desk.Session)
 	}
 }
 
+// mute is POST /desk/r/{id}/mute, with on or off.
+func (o *office) mute(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if err := o.Desk.Mute(r.Context(), s, r.PathValue("id"), r.PostFormValue("mute") == "on"); err != nil {
+		o.Log.Error("a report was not muted", "error", err)
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", "")
+		return
+	}
+	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+}
+
 type newView struct {
 	Message   string
 	Report    intake.Report

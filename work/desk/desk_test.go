@@ -71,6 +71,15 @@ func (r *rig) signIn(t testing.TB) (*Session, string) {
 	return s, token
 }
 
+func (r *rig) queue(t testing.TB, s *Session) []Summary {
+	t.Helper()
+	q, err := r.Queue(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q.Rows
+}
+
 func (r *rig) tell(t testing.TB, rep intake.Report) intake.Receipt {
 	t.Helper()
 	got, err := r.Intake.Receive(t.Context(), intake.Nonce(), rep)
@@ -111,7 +120,7 @@ func TestSignIn(t *testing.T) {
 		if _, err := r.Session(token); !errors.Is(err, ErrSignedOut) {
 			t.Errorf("after five idle minutes: %v", err)
 		}
-		if _, _, err := r.Queue(t.Context(), s); err != nil && !errors.Is(err, ErrSignedOut) {
+		if _, err := r.Queue(t.Context(), s); err != nil && !errors.Is(err, ErrSignedOut) {
 			t.Errorf("%v", err)
 		}
 		if _, err := r.Read(t.Context(), s, "x"); !errors.Is(err, ErrSignedOut) {
@@ -143,9 +152,10 @@ func TestFromReportToAnswer(t *testing.T) {
 		r.clock = r.clock.Add(time.Hour)
 		held := r.tell(t, intake.Report{Kind: "held", Relation: "self", Danger: true, Text: "they lock the doors at night"})
 		s, _ := r.signIn(t)
-		q, behind, err := r.Queue(t.Context(), s)
-		if err != nil || behind != 0 || len(q) != 3 {
-			t.Fatalf("%+v %d %v", q, behind, err)
+		got, err := r.Queue(t.Context(), s)
+		q := got.Rows
+		if err != nil || got.Behind != 0 || len(q) != 3 {
+			t.Fatalf("%+v %v", got, err)
 		}
 		if q[0].Kind != "held" || !slices.Contains(q[0].Why, "danger") || q[1].Kind != "missing" || q[2].Kind != "offer_seen" {
 			t.Errorf("order: %+v", q)
@@ -167,7 +177,7 @@ func TestFromReportToAnswer(t *testing.T) {
 		if a, err := r.Intake.Newest(t.Context(), v); err != nil || a == nil || a.Text != "we read this" {
 			t.Errorf("%+v %v", a, err)
 		}
-		if q, _, _ = r.Queue(t.Context(), s); len(q) != 2 {
+		if q = r.queue(t, s); len(q) != 2 {
 			t.Errorf("%d left", len(q))
 		}
 		worked, _, err := r.WorkedPage(t.Context(), s, store.Report{}, 10)
@@ -189,7 +199,7 @@ func TestFromReportToAnswer(t *testing.T) {
 		if err := r.Answer(t.Context(), s, q[0].ID, "an answer to the first", before.Row.Revision); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("an answer to half of it: %v", err)
 		}
-		if q, _, _ = r.Queue(t.Context(), s); len(q) != 2 || !q[0].Forced || !slices.Contains(q[0].Why, "forced") {
+		if q = r.queue(t, s); len(q) != 2 || !q[0].Forced || !slices.Contains(q[0].Why, "forced") {
 			t.Errorf("the duress word: %+v", q)
 		}
 	})
@@ -228,9 +238,9 @@ func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
 		if got := epochs(); !slices.Equal(got, []int64{1, 2}) {
 			t.Fatalf("open epochs %v", got)
 		}
-		q, _, err := r.Queue(t.Context(), s)
-		if err != nil || len(q) != 2 {
-			t.Fatalf("%+v %v", q, err)
+		q := r.queue(t, s)
+		if len(q) != 2 {
+			t.Fatalf("%+v", q)
 		}
 		for _, sum := range q {
 			if sum.First != "one" && sum.First != "two" {
@@ -391,13 +401,61 @@ func BenchmarkUnlockBacklog(b *testing.B) {
 	defer st.Close()
 	r := newRig(b, st)
 	for i := range 1000 {
-		r.tell(b, intake.Report{Text: fmt.Sprint("invented words ", i), Danger: i%100 == 7})
+		r.tell(b, intake.Report{Text: unlike(i), Danger: i%100 == 7})
 	}
 	for b.Loop() {
 		s, token := r.signIn(b)
-		if q, _, err := r.Queue(b.Context(), s); err != nil || len(q) < 200 || !q[0].Danger {
-			b.Fatalf("%d %v", len(q), err)
+		if q := r.queue(b, s); len(q) < 150 || !q[0].Danger {
+			b.Fatalf("%d", len(q))
 		}
 		r.SignOut(token)
+	}
+}
+
+// unlike gives words that are like no other's.
+func unlike(i int) string {
+	return strings.Repeat(fmt.Sprintf("%x ", uint64(i+1)*0x9E3779B97F4A7C15), 4)
+}
+
+func TestFloodsStandAsOne(t *testing.T) {
+	st, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(t, st)
+	for i := range 40 {
+		r.tell(t, intake.Report{Danger: true, Text: fmt.Sprintf("They hold him in the big building behind the market and nobody helps, please send someone, number %d", i)})
+	}
+	real := r.tell(t, intake.Report{Kind: "missing", Text: "my sister wrote last week from a bus station and since then nothing at all"})
+	r.tell(t, intake.Report{Text: "hello"})
+	s, _ := r.signIn(t)
+	q := r.queue(t, s)
+	if len(q) != 3 || q[0].Alike != 40 || q[1].Kind != "missing" {
+		t.Fatalf("%+v", q)
+	}
+	if n := len(r.Alike(q[0].ID)); n != 40 {
+		t.Errorf("%d behind it", n)
+	}
+	// Muted, whatever still comes.
+	if err := r.Mute(t.Context(), s, q[1].ID, true); err != nil {
+		t.Fatal(err)
+	}
+	v, err := r.Intake.Visit(t.Context(), real)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Intake.Add(t.Context(), v, "n", "more and more", true); err != nil {
+		t.Fatal(err)
+	}
+	got, err := r.Queue(t.Context(), s)
+	if err != nil || len(got.Rows) != 2 || len(got.Muted) != 1 {
+		t.Fatalf("%+v %v", got, err)
+	}
+	if err := r.Mute(t.Context(), s, got.Muted[0].ID, false); err != nil {
+		t.Fatal(err)
+	}
+	if q := r.queue(t, s); len(q) != 3 {
+		t.Errorf("unmuted: %d", len(q))
 	}
 }

@@ -31,6 +31,9 @@ type Summary struct {
 	Last     int64    `json:"last"` // of the sender's latest
 	Messages int64    `json:"messages"`
 	Forced   bool     `json:"forced"` // the duress word came up
+	Print    []uint32 `json:"print"`  // of the text, to find many that are alike
+	Muted    bool     `json:"muted"`
+	Alike    int      `json:"-"` // how many unread ones it stands for, itself among them; 0 for one
 	State    string   `json:"-"`
 	Why      []string `json:"-"` // of its place in the queue
 }
@@ -42,9 +45,17 @@ func summaryPlace(id string, epoch int64) vault.Place {
 	return vault.Place{Table: "report", Row: id, Field: "summary", Epoch: uint64(epoch)}
 }
 
-// Queue gives what is unread, most urgent first, as far as it is opened, and how
-// many are still being opened behind it.
-func (d *Desk) Queue(ctx context.Context, s *Session) ([]Summary, int, error) {
+// Queue is what is unread, most urgent first.
+type Queue struct {
+	Rows   []Summary
+	Behind int       // still being opened
+	Muted  []Summary // kept out of it
+}
+
+// Queue gives what is unread, as far as it is opened. Many that are nearly one text
+// stand as one; muted ones stand apart.
+func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
+	var q Queue
 	var rows []store.Report
 	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
 		for after := (store.Report{}); ; {
@@ -56,13 +67,13 @@ func (d *Desk) Queue(ctx context.Context, s *Session) ([]Summary, int, error) {
 			after = page[len(page)-1]
 		}
 	}); err != nil {
-		return nil, 0, err
+		return q, err
 	}
 	// Those in danger first, and as many as a screen holds; the rest behind it.
 	const atOnce = 200
 	left := d.unopened(rows)
 	if err := d.openAll(ctx, s, left[:min(atOnce, len(left))]); err != nil {
-		return nil, 0, err
+		return q, err
 	}
 	left = left[min(atOnce, len(left)):]
 	d.mu.Lock()
@@ -75,6 +86,10 @@ func (d *Desk) Queue(ctx context.Context, s *Session) ([]Summary, int, error) {
 		if sum, ok := d.summaries[r.ID]; ok {
 			sum.State = r.State
 			sum.Why = d.why(sum)
+			if sum.Muted {
+				q.Muted = append(q.Muted, sum)
+				continue
+			}
 			out = append(out, sum)
 		}
 	}
@@ -82,7 +97,8 @@ func (d *Desk) Queue(ctx context.Context, s *Session) ([]Summary, int, error) {
 	slices.SortStableFunc(out, func(a, b Summary) int {
 		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a.Last, b.Last))
 	})
-	return out, len(left), nil
+	q.Rows, q.Behind = aside(out), len(left)
+	return q, nil
 }
 
 // unopened gives the rows of which there is no summary, or an old one.
@@ -161,6 +177,9 @@ func (d *Desk) openWith(ctx context.Context, s *Session, k intake.Keys, r store.
 		return nil
 	}
 	sum := d.summarise(o)
+	if old, ok := kept(k, o.Row); ok {
+		sum.Muted = old.Muted
+	}
 	d.remember(sum)
 	return d.keepSummary(ctx, s.epoch, k, o.Row, sum, o.Row.State)
 }
@@ -207,6 +226,7 @@ func (d *Desk) remember(sum Summary) {
 func (d *Desk) summarise(o intake.Opened) Summary {
 	r := o.Report
 	sum := Summary{ID: o.Row.ID, Kind: r.Kind, Relation: r.Relation, Danger: !o.Row.Calm, Lang: r.Lang, Messages: o.Row.Messages}
+	sum.Print = sketch(r.Text)
 	text := []rune(strings.Join(strings.Fields(r.Text), " "))
 	sum.First = string(text[:min(begin, len(text))])
 	if len(text) > begin {

@@ -34,14 +34,11 @@ func (d *Desk) Read(ctx context.Context, s *Session, id string) (Reading, error)
 	}); err != nil {
 		return Reading{}, err
 	}
-	if err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "report.opened", Day: d.today(), By: s.Member, Of: id})
-		return err
-	}); err != nil {
+	if err := d.note(ctx, "report.opened", s.Member, id); err != nil {
 		return Reading{}, err
 	}
 	r := Reading{Opened: o, Summary: d.summarise(o)}
-	r.Summary.State, r.Summary.Why = o.Row.State, d.why(r.Summary)
+	r.Summary.State, r.Summary.Why, r.Summary.Muted = o.Row.State, d.why(r.Summary), d.muted(id)
 	r.Screened = strings.TrimSpace(o.Report.Lure + "\n" + o.Report.Text)
 	r.Assessment = d.Screen(lure.Request{Text: r.Screened})
 	return r, nil
@@ -56,11 +53,15 @@ func (d *Desk) File(ctx context.Context, s *Session, report, id string) (f intak
 	}); err != nil {
 		return f, nil, err
 	}
-	err = d.Store.Write(ctx, func(tx *store.Tx) error {
-		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "file.opened", Day: d.today(), By: s.Member, Of: report})
+	return f, b, d.note(ctx, "file.opened", s.Member, report)
+}
+
+// note puts one event into the ledger.
+func (d *Desk) note(ctx context.Context, kind, by, of string) error {
+	return d.Store.Write(ctx, func(tx *store.Tx) error {
+		_, err := d.Ledger.Append(tx, ledger.Event{Kind: kind, Day: d.today(), By: by, Of: of})
 		return err
 	})
-	return f, b, err
 }
 
 // ErrEmpty says that there are no words to send.
@@ -119,6 +120,9 @@ func (d *Desk) work(ctx context.Context, s *Session, id string, revision int64, 
 			return err
 		}
 		sum := d.summarise(o)
+		if old, ok := kept(k, o.Row); ok {
+			sum.Muted = old.Muted
+		}
 		d.remember(sum)
 		return d.keepSummary(ctx, s.epoch, k, o.Row, sum, store.Worked)
 	})
@@ -227,4 +231,11 @@ func (d *Desk) lend(epoch int64, key vault.Private) {
 		}
 		s.mu.Unlock()
 	}
+}
+
+// muted says whether a report is kept out of the queue, as far as it was looked at.
+func (d *Desk) muted(id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.summaries[id].Muted
 }
