@@ -39,6 +39,10 @@ type Intake interface {
 	Talk(ctx context.Context, r intake.Receipt) ([]intake.Line, error)
 	Add(ctx context.Context, v *intake.Visit, nonce, text string, danger bool) error
 	Attach(ctx context.Context, v *intake.Visit, nonce, name string, r io.Reader) error
+	BeginFile(ctx context.Context, v *intake.Visit, nonce string) (string, error)
+	PutPiece(ctx context.Context, v *intake.Visit, id string, n int64, b []byte) error
+	Pieces(ctx context.Context, v *intake.Visit, id string) (have []int64, whole bool, err error)
+	FinishFile(ctx context.Context, v *intake.Visit, id, name, sum string) error
 	Withdraw(ctx context.Context, v *intake.Visit) (time.Time, error)
 	Filing(ctx context.Context, v *intake.Visit) (string, error)
 }

@@ -33,6 +33,10 @@ func (d *door) routes() http.Handler {
 	on("GET", "/x/why", d.why) // what leaving does not remove
 	on("GET", "/about", d.about)
 	on("POST", "/api/v1/screen", d.screen)
+	on("POST", "/api/v1/files", d.fileBegin) // a file in pieces, for scripts
+	on("PUT", "/api/v1/files/{id}/{n}", d.filePiece)
+	on("GET", "/api/v1/files/{id}", d.fileHave)
+	on("POST", "/api/v1/files/{id}", d.fileDone)
 	on("GET", "/api/v1/openapi.json", openapi)
 	on("GET", "/healthz", health)
 	on("GET", "/favicon.ico", icon)

@@ -88,3 +88,8 @@ func (t *Tx) DropAttachment(id string) error {
 	_, err := t.exec("attachment_drop", id)
 	return err
 }
+
+// Chunks says which chunks of a kind are there.
+func (t *Tx) Chunks(attachment, kind string) ([]int64, error) {
+	return list(t, "chunks_of", []any{attachment, kind}, func(n *int64) []any { return []any{n} })
+}

@@ -31,3 +31,6 @@ delete from chunk where attachment = $1;
 
 -- name: attachment_drop
 delete from attachment where id = $1;
+
+-- name: chunks_of
+select n from chunk where attachment = $1 and kind = $2 order by n;
