@@ -21,17 +21,17 @@ type pieceError struct {
 // visitor gives the visit of a program.
 func (d *door) visitor(w http.ResponseWriter, r *http.Request) *intake.Visit {
 	if d.Intake == nil {
-		sendJSON(w, http.StatusServiceUnavailable, pieceError{"no desk stands behind this door"})
+		sendValue(w, http.StatusServiceUnavailable, pieceError{"no desk stands behind this door"})
 		return nil
 	}
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
-		sendJSON(w, http.StatusUnauthorized, pieceError{"give the visit as Authorization: Bearer …; it is the field v of the page that a code opens"})
+		sendValue(w, http.StatusUnauthorized, pieceError{"give the visit as Authorization: Bearer …; it is the field v of the page that a code opens"})
 		return nil
 	}
 	v, err := d.Intake.Continue(r.Context(), token)
 	if err != nil {
-		sendJSON(w, http.StatusForbidden, pieceError{"this visit is over; open the code again"})
+		sendValue(w, http.StatusForbidden, pieceError{"this visit is over; open the code again"})
 		return nil
 	}
 	return v
@@ -41,14 +41,14 @@ func (d *door) visitor(w http.ResponseWriter, r *http.Request) *intake.Visit {
 func (d *door) failPiece(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, intake.ErrUnknown):
-		sendJSON(w, http.StatusNotFound, pieceError{"there is no such file under this code"})
+		sendValue(w, http.StatusNotFound, pieceError{"there is no such file under this code"})
 	case errors.Is(err, intake.ErrHeavy):
-		sendJSON(w, http.StatusRequestEntityTooLarge, pieceError{"too large, too many, or no piece of this file"})
+		sendValue(w, http.StatusRequestEntityTooLarge, pieceError{"too large, too many, or no piece of this file"})
 	case errors.Is(err, intake.ErrFile):
-		sendJSON(w, http.StatusConflict, pieceError{"pieces are missing, or together they have another hash; nothing is lost: ask which are there and send the others"})
+		sendValue(w, http.StatusConflict, pieceError{"pieces are missing, or together they have another hash; nothing is lost: ask which are there and send the others"})
 	default:
 		d.Log.Error("a piece of a file could not be kept", "error", err)
-		sendJSON(w, http.StatusServiceUnavailable, pieceError{"not kept; send it again"})
+		sendValue(w, http.StatusServiceUnavailable, pieceError{"not kept; send it again"})
 	}
 }
 
@@ -64,7 +64,7 @@ func (d *door) fileBegin(w http.ResponseWriter, r *http.Request) {
 	}
 	var b struct{ Nonce string }
 	if err := readSmall(r, &b); err != nil || len(b.Nonce) < 8 || len(b.Nonce) > 64 {
-		sendJSON(w, http.StatusBadRequest, pieceError{`send {"nonce": "8 to 64 letters of your choice, the same when you try again"}`})
+		sendValue(w, http.StatusBadRequest, pieceError{`send {"nonce": "8 to 64 letters of your choice, the same when you try again"}`})
 		return
 	}
 	id, err := d.Intake.BeginFile(r.Context(), v, b.Nonce)
@@ -72,7 +72,7 @@ func (d *door) fileBegin(w http.ResponseWriter, r *http.Request) {
 		d.failPiece(w, err)
 		return
 	}
-	sendJSON(w, http.StatusOK, struct {
+	sendValue(w, http.StatusOK, struct {
 		ID    string `json:"id"`
 		Piece int    `json:"piece"` // bytes of each but the last
 		Most  int    `json:"most"`  // bytes of a file
@@ -117,7 +117,7 @@ func (d *door) fileHave(w http.ResponseWriter, r *http.Request) {
 	if have == nil {
 		have = []int64{}
 	}
-	sendJSON(w, http.StatusOK, struct {
+	sendValue(w, http.StatusOK, struct {
 		Have  []int64 `json:"have"`
 		Whole bool    `json:"whole"`
 	}{have, whole})
@@ -131,14 +131,20 @@ func (d *door) fileDone(w http.ResponseWriter, r *http.Request) {
 	}
 	var b struct{ Name, SHA256 string }
 	if err := readSmall(r, &b); err != nil {
-		sendJSON(w, http.StatusBadRequest, pieceError{`send {"name": "…", "sha256": "…"}`})
+		sendValue(w, http.StatusBadRequest, pieceError{`send {"name": "…", "sha256": "…"}`})
 		return
 	}
 	if err := d.Intake.FinishFile(r.Context(), v, r.PathValue("id"), b.Name, strings.ToLower(b.SHA256)); err != nil {
 		d.failPiece(w, err)
 		return
 	}
-	sendJSON(w, http.StatusOK, struct {
+	sendValue(w, http.StatusOK, struct {
 		Whole bool `json:"whole"`
 	}{true})
+}
+
+func sendValue(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(v) // a client that is gone cannot be told
 }
