@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"unicode/utf8"
 )
 
 // match is one place where a concept was seen, in bytes of the normal form.
@@ -55,6 +56,7 @@ type scratch struct {
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
 	longest int32   // of excepts, in bytes
+	foreign uint64  // languages, by number, that the text has no word of
 }
 
 // maxKept is the longest text, in symbols, whose working memory is kept for the next.
@@ -139,6 +141,9 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			return
 		}
 	}
+	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.roman(start, end) {
+		return
+	}
 	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
 	switch pat.voids {
 	case nothing:
@@ -148,6 +153,12 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	case clause:
 		sc.unless = append(sc.unless, m)
 	}
+}
+
+// roman says that symbols from to i hold no letter but a to z: English words,
+// names and numbers stand in texts of every language.
+func (st *stream) roman(from, i int) bool {
+	return !slices.ContainsFunc(st.syms[from:i+1], func(r rune) bool { return r >= utf8.RuneSelf })
 }
 
 // before looks for a slot that slot k may follow and that ended just before

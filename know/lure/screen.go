@@ -32,13 +32,36 @@ func (p *Packs) screen(r Request) Assessment {
 		}
 	}()
 	n := text.Normalize(r.Text)
-	langs := text.Languages(r.Text)
+	langs, traces := text.Survey(r.Text)
+	sc.foreign = p.foreign(langs, traces)
 	sc.st.read(n.Text)
 	p.scan(sc)
 	p.extract(sc, n.Text, langs)
 	j := judge{p: p, matches: sc.matches, answers: r.Answers}
 	j.run()
 	return j.assessment(r, n, langs)
+}
+
+// foreign gives the languages, by number, whose phrases are not looked for in a
+// text of these: in Latin letters they would only be found by mistake, as
+// "start" of one language is a word of another. English is borrowed everywhere,
+// and where no language shows, every one is looked for.
+func (p *Packs) foreign(main, traces []string) uint64 {
+	if len(main) == 0 {
+		return 0
+	}
+	var away uint64
+	for _, l := range p.languages {
+		if away |= 1 << p.numbers[tagOf(l.Lang)]; l.Lang == "en" {
+			away &^= 1 << p.numbers["en"]
+		}
+	}
+	for _, l := range slices.Concat(main, traces) {
+		if n, ok := p.numbers[tagOf(l)]; ok {
+			away &^= 1 << n
+		}
+	}
+	return away
 }
 
 // extract adds what the structured extractors read to the matches.

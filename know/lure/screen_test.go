@@ -2,6 +2,7 @@ package lure
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -49,6 +50,48 @@ func TestLevels(t *testing.T) {
 		}
 		if test.kind != "" && (len(a.Kinds) == 0 || a.Kinds[0] != test.kind) {
 			t.Errorf("%s: kinds %v, want %s first", test.name, a.Kinds, test.kind)
+		}
+	}
+}
+
+// A phrase of one language is not found in the words of another, but is where
+// both are spoken.
+func TestPhrasesOfAnotherLanguage(t *testing.T) {
+	p := Default()
+	fired := func(text string) bool {
+		a := p.Screen(Request{Text: text})
+		for _, c := range a.NotCounted {
+			if c.Indicator == "COMMISSION" {
+				return true
+			}
+		}
+		return slices.ContainsFunc(a.Findings, func(f Finding) bool { return f.Indicator == "COMMISSION" })
+	}
+	for text, want := range map[string]bool{
+		"Here are some tips for your unlimited plan":                           false,
+		"Kerja di sini enak, tips unlimited untuk semua":                       true,
+		"We are looking for people for the new shop, gaji plus tips unlimited": true,
+	} {
+		if fired(text) != want {
+			t.Errorf("%q: commission %v, want %v", text, !want, want)
+		}
+	}
+}
+
+// Where home is depends on who reads.
+func TestHomeIsNotAbroad(t *testing.T) {
+	p := Default()
+	for text, want := range map[string]bool{
+		"Kami cari orang untuk kerja di Batam":         false,
+		"Hiring po kami ng cashier para sa Cebu":       false,
+		"We are looking for people to work in Batam":   true,
+		"Kami cari orang untuk kerja di Filipina":      true,
+		"Cần người làm việc ở Hanoi, lương tháng 8 tr": false,
+	} {
+		a := p.Screen(Request{Text: text})
+		got := slices.ContainsFunc(a.NotCounted, func(c NotCounted) bool { return c.Indicator == "DEST_ABROAD" })
+		if got != want {
+			t.Errorf("%q: abroad %v, want %v", text, got, want)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package text
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -18,11 +19,46 @@ var languagesFile []byte
 // not. Cantonese counts as zh-Hant. Where only words of both Malay and Indonesian
 // appear, both are given.
 func Languages(s string) []string {
+	main, _ := Survey(s)
+	return main
+}
+
+// Survey gives what Languages gives, and the other languages that the message
+// has words of: one in twenty that its most used language does not share, or a
+// letter of a script. People mix languages, and who looks for the words of one needs to
+// know whether it is there at all.
+func Survey(s string) (main, traces []string) {
 	k := known()
 	var t tally
 	t.read(k, s)
-	return t.languages(k)
+	main = t.languages(k)
+	for i, tag := range k.tags {
+		if !slices.Contains(main, tag) && t.holds(k, i, main) {
+			traces = append(traces, tag)
+		}
+	}
+	return main, traces
 }
+
+// holds says whether a language left a trace beside the main ones.
+func (t *tally) holds(k *knowledge, language int, main []string) bool {
+	for n, of := range k.scripts {
+		if uint8(n) != scriptLatn && t.letters[n] > 0 && slices.Contains(of, language) {
+			return true
+		}
+	}
+	words, all := 0, 0
+	for _, e := range t.evidence() {
+		all += e.words
+		if e.set&(1<<language) != 0 && (len(main) == 0 || e.set&k.bit(main[0]) == 0) {
+			words += e.words
+		}
+	}
+	return words > 0 && words*20 >= all
+}
+
+// bit is the set that holds one language only.
+func (k *knowledge) bit(tag string) uint64 { return 1 << slices.Index(k.tags, tag) }
 
 // knowledge is languages.toml made ready.
 type knowledge struct {
