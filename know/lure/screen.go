@@ -36,7 +36,7 @@ func (p *Packs) screen(r Request) Assessment {
 	sc.foreign = p.foreign(langs, traces)
 	sc.st.read(n.Text)
 	p.scan(sc)
-	p.extract(sc, n.Text, langs)
+	p.extract(sc, n.Text, slices.Concat(langs, traces))
 	j := judge{p: p, matches: sc.matches, answers: r.Answers}
 	j.run()
 	return j.assessment(r, n, langs)
