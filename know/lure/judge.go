@@ -119,7 +119,7 @@ func (j *judge) mode(m string) (places int) {
 // news text or a warning that tells of such people is not one.
 func (j *judge) plea() bool {
 	n := j.mode("plea")
-	if n == 1 && j.hints() == 0 && j.has("PAY_HIGH") && j.has("JOB_OFFER") && j.passportOffered() {
+	if n > 0 && j.offers() && j.passportOffered() {
 		n = 0
 	}
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
@@ -135,14 +135,26 @@ func (j *judge) plea() bool {
 	return n > 0 && (w < n || w == n && (hints > 0 || j.short()) || n >= 3 && w == n+1)
 }
 
-// passportOffered says that what reads like a plea is a term of an offer: "pay
-// 3000, the company keeps the passport".
+// offers says that the text offers work: it speaks of a job and names at least
+// two of what comes with one.
+func (j *judge) offers() bool {
+	terms := 0
+	for _, id := range []string{"PAY_HIGH", "FREE_TRAVEL", "FREE_BOARD", "LOW_BAR", "ROLE_ONLINE", "URGENCY", "COMMISSION", "OFF_PLATFORM"} {
+		if j.has(id) {
+			terms++
+		}
+	}
+	return j.has("JOB_OFFER") && terms >= 2
+}
+
+// passportOffered says that all that reads like a plea is a term of an offer:
+// "pay 3000, the company keeps the passport".
 func (j *judge) passportOffered() bool {
 	now := j.p.index["PASSPORT_NOW"]
-	pleas := j.p.modes["plea"]
-	return slices.ContainsFunc(j.matches, func(m match) bool {
-		return m.concept == now && slices.ContainsFunc(j.matches, func(x match) bool {
-			return slices.Contains(pleas, x.concept) && x.start < m.end && m.start < x.end
+	pleas := append(slices.Clone(j.p.modes["plea"]), j.p.index["PLEA_HINT"])
+	return !slices.ContainsFunc(j.matches, func(x match) bool {
+		return slices.Contains(pleas, x.concept) && !slices.ContainsFunc(j.matches, func(m match) bool {
+			return m.concept == now && x.start < m.end && m.start < x.end
 		})
 	})
 }
