@@ -110,6 +110,18 @@ func TestCounterSignsNeverCancel(t *testing.T) {
 	}
 }
 
+// A company's name and a length of contract are cheap to write, and hold nothing
+// back; a licence with its number can be looked up.
+func TestCheapWordsHoldNothingBack(t *testing.T) {
+	offer := "Lowongan kasir di Kamboja, makan dan mess gratis. "
+	if a := level(t, offer+"PT Contoh Jaya, kontrak 1 thn, visa kerja.", nil); a.Level != Some {
+		t.Errorf("cheap words: %s, want some", a.Level)
+	}
+	if a := level(t, offer+"PT Contoh Jaya, SIP3MI 123/2024, kontrak kerja.", nil); a.Level != Unclear {
+		t.Errorf("a licence number: %s, want unclear; %v", a.Level, a.Findings)
+	}
+}
+
 func TestSameTextSameAnswer(t *testing.T) {
 	text := strings.Repeat(strings.Join(chat, "\n"), 3)
 	first, err := json.Marshal(level(t, text, nil))
