@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -141,7 +142,7 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			return
 		}
 	}
-	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.roman(start, end) {
+	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.shared(start, end) {
 		return
 	}
 	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
@@ -155,10 +156,12 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	}
 }
 
-// roman says that symbols from to i hold no letter but a to z: English words,
-// names and numbers stand in texts of every language.
-func (st *stream) roman(from, i int) bool {
-	return !slices.ContainsFunc(st.syms[from:i+1], func(r rune) bool { return r >= utf8.RuneSelf })
+// shared says that symbols from to i hold no letter but those that languages
+// with different words have in common: a to z, and ideographs.
+func (st *stream) shared(from, i int) bool {
+	return !slices.ContainsFunc(st.syms[from:i+1], func(r rune) bool {
+		return r >= utf8.RuneSelf && !unicode.Is(unicode.Han, r)
+	})
 }
 
 // before looks for a slot that slot k may follow and that ended just before

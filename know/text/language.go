@@ -42,10 +42,13 @@ func Survey(s string) (main, traces []string) {
 
 // holds says whether a language left a trace beside the main ones.
 func (t *tally) holds(k *knowledge, language int, main []string) bool {
+	japanese := k.tags[k.scripts[scriptHira][0]]
 	for n, of := range k.scripts {
-		if uint8(n) != scriptLatn && t.letters[n] > 0 && slices.Contains(of, language) {
-			return true
+		if uint8(n) == scriptLatn || t.letters[n] == 0 || !slices.Contains(of, language) {
+			continue
 		}
+		// Japanese is written in ideographs too, and they are no Chinese.
+		return density(uint8(n)) < 3 || !slices.Contains(main, japanese)
 	}
 	words, all := 0, 0
 	for _, e := range t.evidence() {

@@ -98,6 +98,8 @@ func TestSurveyFindsTraces(t *testing.T) {
 		{"we are hiring people for our office", "en", ""},
 		{"we are hiring people for our new office in the city, sahod is 40k, thank you", "en", "tl"},
 		{"bhai kaam nahi milega, jaldi karo", "hi", ""},
+		{"海外で働きませんか、電話対応だけです", "ja", ""},
+		{"柬埔寨招客服，包食宿", "zh-Hans", ""},
 		{"waa 99 qq", "", ""},
 	} {
 		main, traces := Survey(c.message)
