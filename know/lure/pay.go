@@ -110,6 +110,7 @@ type pay struct {
 	period     string  // month, week, day, hour or ""
 	times      float64 // of the reference
 	limit      float64 // from how many times on it is far above the ordinary
+	bare       bool    // nothing beside it says that it is pay
 }
 
 func (p pay) String() string {
@@ -152,7 +153,11 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 		got.period = "month"
 	}
 	if got.period == "" {
-		return pay{}, false
+		// "RM6k" alone: what it is for only the rest of the text can tell.
+		if cur == nil || n.value < 1000 && !n.scaled() {
+			return pay{}, false
+		}
+		got.period, got.bare = "month", true
 	}
 	if cur == nil {
 		// An amount without a currency counts only where a word for pay stands

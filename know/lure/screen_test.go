@@ -110,6 +110,22 @@ func TestCounterSignsNeverCancel(t *testing.T) {
 	}
 }
 
+// An amount of which nothing says what it is for is pay in an advert for work
+// abroad, and nowhere else.
+func TestBareAmounts(t *testing.T) {
+	p := Default()
+	for text, want := range map[string]bool{
+		"Hiring typists, Cambodia, no experience needed, USD 3000": true,
+		"My sister works in Cambodia and paid USD 3000":            false,
+		"Hiring typists, Cambodia, deposit fee of USD 3000":        false,
+	} {
+		got := slices.ContainsFunc(p.Screen(Request{Text: text}).Findings, func(f Finding) bool { return f.Indicator == "PAY_HIGH" })
+		if got != want {
+			t.Errorf("%q: high pay %v, want %v", text, got, want)
+		}
+	}
+}
+
 // A company's name and a length of contract are cheap to write, and hold nothing
 // back; a licence with its number can be looked up.
 func TestCheapWordsHoldNothingBack(t *testing.T) {
