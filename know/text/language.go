@@ -3,6 +3,7 @@ package text
 import (
 	_ "embed"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -32,43 +33,58 @@ func Survey(s string) (main, traces []string) {
 	var t tally
 	t.read(k, s)
 	main = t.languages(k)
+	return main, t.traces(k, main)
+}
+
+// traces gives the languages that left a trace beside the main ones.
+func (t *tally) traces(k *knowledge, main []string) []string {
+	var bit [8]uint64 // of the main ones, the most used first
+	var mains uint64
+	for i, tag := range main[:min(len(main), len(bit))] {
+		bit[i] = 1 << slices.Index(k.tags, tag)
+		mains |= bit[i]
+	}
+	var left uint64
+	for n, of := range k.writers {
+		switch uint8(n) {
+		case scriptLatn, scriptHant, scriptHans:
+		default:
+			if t.letters[n] > 0 {
+				left |= of
+			}
+		}
+	}
+	// Ideographs in a Japanese text are no Chinese.
+	if t.letters[scriptHani]+t.letters[scriptHant]+t.letters[scriptHans] > 0 && mains&k.writers[scriptHira] == 0 {
+		left |= k.writers[scriptHant] | k.writers[scriptHans]
+	}
+	var words [maxLanguages]int
+	all := 0
+	for _, e := range t.evidence() {
+		all += e.words
+		if e.set&bit[0] != 0 {
+			continue
+		}
+		for set := e.set; set != 0; set &= set - 1 {
+			words[bits.TrailingZeros64(set)] += e.words
+		}
+	}
+	var traces []string
 	for i, tag := range k.tags {
-		if !slices.Contains(main, tag) && t.holds(k, i, main) {
+		if mains>>i&1 == 0 && (left>>i&1 != 0 || words[i] > 0 && words[i]*20 >= all) {
 			traces = append(traces, tag)
 		}
 	}
-	return main, traces
+	return traces
 }
-
-// holds says whether a language left a trace beside the main ones.
-func (t *tally) holds(k *knowledge, language int, main []string) bool {
-	japanese := k.tags[k.scripts[scriptHira][0]]
-	for n, of := range k.scripts {
-		if uint8(n) == scriptLatn || t.letters[n] == 0 || !slices.Contains(of, language) {
-			continue
-		}
-		// Japanese is written in ideographs too, and they are no Chinese.
-		return density(uint8(n)) < 3 || !slices.Contains(main, japanese)
-	}
-	words, all := 0, 0
-	for _, e := range t.evidence() {
-		all += e.words
-		if e.set&(1<<language) != 0 && (len(main) == 0 || e.set&k.bit(main[0]) == 0) {
-			words += e.words
-		}
-	}
-	return words > 0 && words*20 >= all
-}
-
-// bit is the set that holds one language only.
-func (k *knowledge) bit(tag string) uint64 { return 1 << slices.Index(k.tags, tag) }
 
 // knowledge is languages.toml made ready.
 type knowledge struct {
 	tags    []string
-	scripts [len(scriptNames) + 2][]int // languages by script, in the order of the file
-	latin   uint64                      // the languages of Latin script
-	others  []uint8                     // scripts with languages, but for Latin, Han and Kana
+	scripts [len(scriptNames) + 2][]int  // languages by script, in the order of the file
+	writers [len(scriptNames) + 2]uint64 // the same as sets
+	latin   uint64                       // the languages of Latin script
+	others  []uint8                      // scripts with languages, but for Latin, Han and Kana
 	words   dictionary
 	letters [0x2000]uint64 // set of languages that a letter speaks for
 }
@@ -109,6 +125,7 @@ func readLanguages(data []byte) (*knowledge, error) {
 				return nil, fmt.Errorf("%s: no script is called %q", l.Tag, name)
 			}
 			k.scripts[n] = append(k.scripts[n], i)
+			k.writers[n] |= 1 << i
 			if n == scriptLatn {
 				k.latin |= 1 << i
 			}
