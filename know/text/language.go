@@ -54,9 +54,11 @@ func (t *tally) traces(k *knowledge, main []string) []string {
 			}
 		}
 	}
-	// Ideographs in a Japanese text are no Chinese.
-	if t.letters[scriptHani]+t.letters[scriptHant]+t.letters[scriptHans] > 0 && mains&k.writers[scriptHira] == 0 {
-		left |= k.writers[scriptHant] | k.writers[scriptHans]
+	// Ideographs in a Japanese text are no Chinese, and one way of writing
+	// Chinese is no trace of the other.
+	chinese := k.writers[scriptHant] | k.writers[scriptHans]
+	if t.letters[scriptHani]+t.letters[scriptHant]+t.letters[scriptHans] > 0 && mains&(chinese|k.writers[scriptHira]) == 0 {
+		left |= chinese
 	}
 	var words [maxLanguages]int
 	all := 0

@@ -99,7 +99,7 @@ func TestSurveyFindsTraces(t *testing.T) {
 		{"we are hiring people for our new office in the city, sahod is 40k, thank you", "en", "tl"},
 		{"bhai kaam nahi milega, jaldi karo", "hi", ""},
 		{"海外で働きませんか、電話対応だけです", "ja", ""},
-		{"柬埔寨招客服，包食宿", "zh-Hans", "zh-Hant"},
+		{"柬埔寨招客服，包食宿", "zh-Hans", ""},
 		{"กรุงเทพ หางานทำครับ ด่วนมาก เงินเดือนดี มีที่พักให้ฟรี 客", "th", "zh-Hans,zh-Hant"},
 		{"waa 99 qq", "", ""},
 	} {
