@@ -15,6 +15,11 @@ type amount struct {
 
 func (a amount) scaled() bool { return a.scale != "" }
 
+// year says that a number reads like a year of this age.
+func (a amount) year() bool {
+	return !a.scaled() && a.value >= 1950 && a.value < 2050 && a.value != 2000
+}
+
 // readAmount reads the amount that begins at byte i of a normal form, if one does.
 func readAmount(s string, i int, w *extractorWords) (amount, bool) {
 	if !numberStart(s, i) {

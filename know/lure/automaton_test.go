@@ -57,7 +57,7 @@ func sees(t *testing.T, phrase, text string) bool {
 		t.Fatalf("%q: %v", phrase, err)
 	}
 	p.auto = b.build()
-	return p.fires("X", text)
+	return p.fires("X", text, "en")
 }
 
 func TestPhrases(t *testing.T) {

@@ -15,12 +15,12 @@ func (p *Packs) Check() []string {
 		for _, id := range slices.Sorted(maps.Keys(l.Signs)) {
 			w := l.Signs[id]
 			for _, ex := range w.Match {
-				if !p.fires(id, ex) {
+				if !p.fires(id, ex, l.Lang) {
 					faults = append(faults, fmt.Sprintf("%s.toml: %s does not see its example %q", l.Lang, id, ex))
 				}
 			}
 			for _, ex := range w.NoMatch {
-				if p.fires(id, ex) {
+				if p.fires(id, ex, l.Lang) {
 					faults = append(faults, fmt.Sprintf("%s.toml: %s sees %q, which it must not", l.Lang, id, ex))
 				}
 			}
@@ -29,9 +29,10 @@ func (p *Packs) Check() []string {
 	return faults
 }
 
-// fires says whether an indicator is seen in a text, by phrase or extractor.
-func (p *Packs) fires(id, s string) bool {
+// fires says whether an indicator is seen in a text of a language, by phrase or extractor.
+func (p *Packs) fires(id, s, lang string) bool {
 	var sc scratch
+	sc.foreign = p.foreign([]string{lang}, nil)
 	n := text.Normalize(s)
 	sc.st.read(n.Text)
 	p.scan(&sc)

@@ -1,6 +1,7 @@
 package lure
 
 import (
+	"slices"
 	"testing"
 
 	"homeward/know/text"
@@ -25,9 +26,27 @@ func TestPay(t *testing.T) {
 		{"gajinya 20jt per bulan bos", "IDR", "month", 20e6},
 		{"日薪五千，歡迎應徵", "TWD", "day", 5000},
 		{"earn 50 dollars a day", "USD", "day", 50},
+		{"you get $3k/mo, no degree", "USD", "month", 3000},
+		{"for all of you 3000+ monthly, no degree", "USD", "month", 3000},
+		{"we give 60k a month to all of you", "INR", "month", 60000},
+		{"posisi admin, 20jt sebulan bersih", "IDR", "month", 20e6},
+		{"gaji 30jt, terbang minggu ini", "IDR", "month", 30e6},
+		{"guaranteed KES 150,000 for the team", "KES", "month", 150000},
+		{"₦400k monthly for all of you", "NGN", "month", 400000},
+		{"package UGX 4,000,000 per month", "UGX", "month", 4e6},
+		{"basic NPR 150,000 and food", "NPR", "month", 150000},
+		{"Tk 90,000 per month in hand", "BDT", "month", 90000},
+		{"PKR 300,000 per month", "PKR", "month", 300000},
+		{"LKR 250,000 per month", "LKR", "month", 250000},
+		{"GHS 9,000 per month", "GHS", "month", 9000},
+		{"€2,500 per month", "EUR", "month", 2500},
+		{"ETB 60,000 per month", "ETB", "month", 60000},
+		{"15,000 MAD per month", "MAD", "month", 15000},
+		{"30,000,000 kip per month", "LAK", "month", 30e6},
 	} {
 		n := text.Normalize(test.text)
 		got := p.pays(n.Text, text.Languages(test.text))
+		got = slices.DeleteFunc(got, func(m pay) bool { return m.bare })
 		if len(got) != 1 {
 			t.Errorf("%q: %d amounts, want one: %v", test.text, len(got), got)
 			continue
@@ -36,9 +55,10 @@ func TestPay(t *testing.T) {
 			t.Errorf("%q: %v %s %s, want %v %s %s", test.text, g.amount, g.code, g.period, test.amount, test.code, test.period)
 		}
 	}
-	for _, s := range []string{"call 0900 000 111", "born in 1987", "on 3 May at 10:30", "the ticket is 300", "3000 people came", "version 2.5.1"} {
+	for _, s := range []string{"call 0900 000 111", "born in 1987", "on 3 May at 10:30", "the ticket is 300", "3000 people came", "version 2.5.1",
+		"we have 5000 monthly visitors", "we do 30k a day of steps, then", "the base is 4000 metres up", "a salary since 2019", "we guarantee 1000 likes"} {
 		n := text.Normalize(s)
-		if got := p.pays(n.Text, text.Languages(s)); len(got) > 0 {
+		if got := p.pays(n.Text, text.Languages(s)); slices.ContainsFunc(got, func(m pay) bool { return !m.bare }) {
 			t.Errorf("%q is no pay: %v", s, got)
 		}
 	}

@@ -158,7 +158,7 @@ func (j *judge) mode(m string) (places int) {
 // news text or a warning that tells of such people is not one.
 func (j *judge) plea() bool {
 	n := j.mode("plea")
-	if n == 1 && j.hints() == 0 && j.has("PAY_HIGH") && j.has("JOB_OFFER") && j.passportOffered() {
+	if n > 0 && j.offers() && j.passportOffered() {
 		n = 0
 	}
 	if j.has("KIN_AWAY") && j.has("OUT_OF_REACH") {
@@ -174,14 +174,26 @@ func (j *judge) plea() bool {
 	return n > 0 && (w < n || w == n && (hints > 0 || j.short()) || n >= 3 && w == n+1)
 }
 
-// passportOffered says that what reads like a plea is a term of an offer: "pay
-// 3000, the company keeps the passport".
+// offers says that the text offers work: it speaks of a job and names at least
+// two of what comes with one.
+func (j *judge) offers() bool {
+	terms := 0
+	for _, id := range []string{"PAY_HIGH", "FREE_TRAVEL", "FREE_BOARD", "LOW_BAR", "ROLE_ONLINE", "URGENCY", "COMMISSION", "OFF_PLATFORM"} {
+		if j.has(id) {
+			terms++
+		}
+	}
+	return j.has("JOB_OFFER") && terms >= 2
+}
+
+// passportOffered says that all that reads like a plea is a term of an offer:
+// "pay 3000, the company keeps the passport".
 func (j *judge) passportOffered() bool {
 	now := j.p.index["PASSPORT_NOW"]
-	pleas := j.p.modes["plea"]
-	return slices.ContainsFunc(j.matches, func(m match) bool {
-		return m.concept == now && slices.ContainsFunc(j.matches, func(x match) bool {
-			return slices.Contains(pleas, x.concept) && x.start < m.end && m.start < x.end
+	pleas := append(slices.Clone(j.p.modes["plea"]), j.p.index["PLEA_HINT"])
+	return !slices.ContainsFunc(j.matches, func(x match) bool {
+		return slices.Contains(pleas, x.concept) && !slices.ContainsFunc(j.matches, func(m match) bool {
+			return m.concept == now && x.start < m.end && m.start < x.end
 		})
 	})
 }
@@ -232,7 +244,9 @@ func (j *judge) has(id string) bool {
 // reach gives the highest level whose rule is met.
 func (j *judge) reach(k *kind) Level {
 	all := j.count(j.p.signsOf[k.index])
-	honest := j.count(j.p.groups["HONEST"]).distinct
+	// A name, "contract" and "work visa" are cheap to write: together they are
+	// one counter-sign beside those that can be looked up or come to.
+	honest := j.count(j.p.groups["HONEST"]).distinct + min(1, j.count(j.p.groups["CLAIMED"]).distinct)
 	best := Unclear
 	for i := range k.Rules {
 		r := &k.Rules[i]

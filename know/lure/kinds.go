@@ -33,8 +33,9 @@ type rule struct {
 	Distinct int      `toml:"distinct"` // signs of this kind
 	Hard     int      `toml:"hard"`     // of them with weight 2 or more
 	Of       string   `toml:"of"`       // count only signs of this group
-	// Yields: gives way to honest wording, that is two counter-signs beside
-	// soft signs only, or three beside one hard sign. Every rule for "some" gives way to three good answers
+	// Yields: gives way to honest wording, that is two counter-signs (of HONEST,
+	// and all of CLAIMED together for one) beside soft signs only, or three
+	// beside one hard sign. Every rule for "some" gives way to three good answers
 	// and no bad one; no rule for "strong" ever does.
 	Yields bool   `toml:"yields"`
 	Why    string `toml:"why"` // source of the rule, for readers of the file

@@ -54,6 +54,7 @@ type Packs struct {
 	auto      *automaton
 	patterns  []pattern
 	links     int
+	numbers   map[string]int32 // of the languages, by the first part of their tag
 	version   string
 
 	byExtractor map[string][]int // concepts each extractor speaks for
@@ -226,8 +227,9 @@ func (p *Packs) compile() error {
 	b := newBuilder()
 	var errs []error
 	numbers := map[string]int32{}
+	p.numbers = numbers
 	for _, l := range p.languages {
-		tag, _, _ := strings.Cut(l.Lang, "-") // zh-Hant and zh-Hans match both scripts
+		tag := tagOf(l.Lang)
 		if _, ok := numbers[tag]; !ok {
 			numbers[tag] = int32(len(numbers))
 		}
@@ -282,6 +284,13 @@ func (p *Packs) compile() error {
 		}
 	}
 	return nil
+}
+
+// tagOf is the part of a language's tag that the matcher tells apart: zh-Hant
+// and zh-Hans match both scripts.
+func tagOf(lang string) string {
+	tag, _, _ := strings.Cut(lang, "-")
+	return tag
 }
 
 func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids scope, lists map[string][]string) error {

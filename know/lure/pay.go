@@ -68,6 +68,10 @@ type currency struct {
 	CheckedOn string  `toml:"checked_on"`
 	// Default lists the languages in which an amount without a currency is read as this one.
 	Default []string `toml:"default"`
+	// From and Below bound the amounts that are read so, where a language is
+	// spoken with more than one currency; 0 is no bound.
+	From  float64 `toml:"from"`
+	Below float64 `toml:"below"`
 	// Scales are words in normal form, such as "jt", by which an amount without a currency is
 	// read as this one whatever the language.
 	Scales []string `toml:"scales"`
@@ -106,6 +110,7 @@ type pay struct {
 	period     string  // month, week, day, hour or ""
 	times      float64 // of the reference
 	limit      float64 // from how many times on it is far above the ordinary
+	bare       bool    // nothing beside it says that it is pay
 }
 
 func (p pay) String() string {
@@ -144,19 +149,24 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	t0 := p.pay.dollar(langs)
 	cued := p.words.payCue(before, after)
 	got.period = p.words.period(before, after)
-	if got.period == "" && cued {
+	if got.period == "" && (cued || cur != nil && p.words.hints.in(before+" "+first(after, 24))) {
 		got.period = "month"
 	}
 	if got.period == "" {
-		return pay{}, false
+		// "RM6k" alone: what it is for only the rest of the text can tell.
+		if cur == nil || n.value < 1000 && !n.scaled() {
+			return pay{}, false
+		}
+		got.period, got.bare = "month", true
 	}
 	if cur == nil {
-		// An amount without a currency counts only where a word for pay stands by.
-		if !cued {
+		// An amount without a currency counts only where a word for pay stands
+		// by, or right before a rate: "50k a month".
+		if !cued && !(n.value >= 1000 && p.words.rated(after)) || n.year() {
 			return pay{}, false
 		}
 		if cur = p.pay.byScale(n.scale); cur == nil {
-			cur = p.pay.byLanguage(langs)
+			cur = p.pay.byLanguage(langs, n.value)
 		}
 		if cur == nil {
 			return pay{}, false
@@ -191,10 +201,13 @@ func (t *payTable) byScale(word string) *currency {
 // byLanguage gives the currency of an amount that names none: of those that
 // the text's languages suggest, the one with the highest reference, so that
 // doubt never makes pay look high.
-func (t *payTable) byLanguage(langs []string) *currency {
+func (t *payTable) byLanguage(langs []string, amount float64) *currency {
 	var best *currency
 	for i := range t.Currencies {
 		c := &t.Currencies[i]
+		if amount < c.From || c.Below > 0 && amount >= c.Below {
+			continue
+		}
 		if slices.ContainsFunc(c.Default, func(d string) bool { return slices.Contains(langs, d) }) && (best == nil || c.Month > best.Month) {
 			best = c
 		}

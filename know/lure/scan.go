@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 
 	"homeward/know/wording"
 )
@@ -58,6 +60,7 @@ type scratch struct {
 	unless  []match // "unless" patterns seen
 	longest int32   // of excepts, in bytes
 	bins    []wording.Likeness
+	foreign uint64 // languages, by number, that the text has no word of
 }
 
 // maxKept is the longest text, in symbols, whose working memory is kept for the next.
@@ -142,6 +145,9 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			return
 		}
 	}
+	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.shared(start, end) {
+		return
+	}
 	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
 	switch pat.voids {
 	case nothing:
@@ -151,6 +157,14 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	case clause:
 		sc.unless = append(sc.unless, m)
 	}
+}
+
+// shared says that symbols from to i hold no letter but those that languages
+// with different words have in common: a to z, and ideographs.
+func (st *stream) shared(from, i int) bool {
+	return !slices.ContainsFunc(st.syms[from:i+1], func(r rune) bool {
+		return r >= utf8.RuneSelf && !unicode.Is(unicode.Han, r)
+	})
 }
 
 // before looks for a slot that slot k may follow and that ended just before

@@ -32,10 +32,11 @@ func (p *Packs) screen(r Request) Assessment {
 		}
 	}()
 	n := text.Normalize(r.Text)
-	langs := text.Languages(r.Text)
+	langs, traces := text.Survey(r.Text)
+	sc.foreign = p.foreign(langs, traces)
 	sc.st.read(n.Text)
 	p.scan(sc)
-	p.extract(sc, n.Text, langs)
+	p.extract(sc, n.Text, slices.Concat(langs, traces))
 	j := judge{p: p, matches: sc.matches, answers: r.Answers, bins: sc.bins}
 	j.read(n.Text)
 	sc.bins = j.bins
@@ -44,6 +45,23 @@ func (p *Packs) screen(r Request) Assessment {
 		j.matches = append(j.matches, j.telling(n.Text)...)
 	}
 	return j.assessment(r, n, langs)
+}
+
+// foreign gives the languages, by number, whose phrases are not looked for in a
+// text of these: in Latin letters, or in ideographs, they would only be found
+// by mistake. English is borrowed everywhere, and where no language shows,
+// every one is looked for.
+func (p *Packs) foreign(main, traces []string) uint64 {
+	if len(main) == 0 {
+		return 0
+	}
+	away := uint64(1)<<len(p.numbers) - 1
+	for _, l := range append(slices.Concat(main, traces), "en") {
+		if n, ok := p.numbers[tagOf(l)]; ok {
+			away &^= 1 << n
+		}
+	}
+	return away
 }
 
 // extract adds what the structured extractors read to the matches.
@@ -59,7 +77,11 @@ func (p *Packs) extract(sc *scratch, s string, langs []string) {
 	if seen(sc.matches, p.index["DEST_SEA"]) {
 		share = p.pay.ThereShare
 	}
+	offered := p.offersAbroad(sc.matches)
 	for _, m := range p.pays(s, langs) {
+		if m.bare && (!offered || m.times > maxBare) {
+			continue
+		}
 		if m.times >= m.limit*share && (!skilled || m.times >= p.pay.SkilledTimes) {
 			add("pay_high", m.start, m.end, m.String())
 		}
@@ -73,6 +95,29 @@ func (p *Packs) extract(sc *scratch, s string, langs []string) {
 			add("minor", a.start, a.end, "")
 		}
 	}
+}
+
+// maxBare is up to how many times the reference an amount is taken for a
+// month's pay where nothing beside it says so.
+const maxBare = 12
+
+// offersAbroad says that a text advertises work abroad, and speaks of no other
+// money than pay.
+func (p *Packs) offersAbroad(ms []match) bool {
+	var job, away, advert, other bool
+	for _, m := range ms {
+		switch p.concepts[m.concept].ID {
+		case "JOB_OFFER", "ROLE_ONLINE", "ROLE_SCAMROOM":
+			job = true
+		case "DEST_SEA", "DEST_ABROAD":
+			away = true
+		case "LOW_BAR", "FREE_TRAVEL", "FREE_BOARD", "URGENCY", "OFF_PLATFORM":
+			advert = true
+		case "FEE_OR_DEPOSIT", "TOP_UP", "ADVANCE_DEBT", "DEBT_LURE", "LOAN_OFFER", "PERSON_SALE", "REFERRAL_PAY", "RECOVERY", "INVEST_TALK", "PLEA_HELD", "WARN":
+			other = true
+		}
+	}
+	return job && away && advert && !other
 }
 
 func seen(ms []match, concept int) bool {

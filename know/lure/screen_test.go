@@ -2,6 +2,7 @@ package lure
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -32,6 +33,11 @@ func TestLevels(t *testing.T) {
 		{"a lure in a narrow bubble", "急聘柬\n埔寨客\n服，包\n機票住\n宿，月\n薪3000\n美金，\n無經驗\n可", nil, Strong, "compound_job"},
 		{"a plea after warnings", "Beware of scams. Police warn of job scams. my brother went to thailand for job 3 weeks ago and now his number is off, last location was mae sot", nil, Plea, ""},
 		{"the passport as a term of the offer", "Work in Cambodia 60k sahod, libre ticket, hawak ng company ang passport", nil, Strong, "compound_job"},
+		{"the same in Indonesian", "Lowongan admin di Kamboja, gaji 15 juta, mess gratis, paspor ditahan perusahaan selama kontrak", nil, Strong, "compound_job"},
+		{"the same in Japanese", "カンボジアでスタッフ募集、月収80万円、寮完備、未経験歓迎。パスポートは契約終了まで会社が保管します", nil, Strong, "compound_job"},
+		{"the same in Korean", "캄보디아 직원 모집, 월 800만원, 숙식 제공, 경험 없어도 됩니다. 여권은 계약 끝날 때까지 회사가 보관합니다", nil, Strong, "compound_job"},
+		{"a passport held, told by who is there", "paspor saya ditahan perusahaan, saya tidak bisa pulang", nil, Plea, ""},
+		{"a passport held, and no offer", "paspor ditahan perusahaan, tolong", nil, Plea, ""},
 		{"a plea", "please help me they took my passport and we cant leave the building", nil, Plea, ""},
 		{"a family looking", "我兒子去泰國工作就失聯了，電話打不通", nil, Plea, ""},
 		{"a bare greeting", "Hi, is this Anna?", nil, Some, "romance_investment"},
@@ -53,12 +59,82 @@ func TestLevels(t *testing.T) {
 	}
 }
 
+// A phrase of one language is not found in the words of another, but is where
+// both are spoken.
+func TestPhrasesOfAnotherLanguage(t *testing.T) {
+	p := Default()
+	fired := func(text string) bool {
+		a := p.Screen(Request{Text: text})
+		for _, c := range a.NotCounted {
+			if c.Indicator == "COMMISSION" {
+				return true
+			}
+		}
+		return slices.ContainsFunc(a.Findings, func(f Finding) bool { return f.Indicator == "COMMISSION" })
+	}
+	for text, want := range map[string]bool{
+		"Here are some tips for your unlimited plan":                           false,
+		"Kerja di sini enak, tips unlimited untuk semua":                       true,
+		"We are looking for people for the new shop, gaji plus tips unlimited": true,
+	} {
+		if fired(text) != want {
+			t.Errorf("%q: commission %v, want %v", text, !want, want)
+		}
+	}
+}
+
+// Where home is depends on who reads.
+func TestHomeIsNotAbroad(t *testing.T) {
+	p := Default()
+	for text, want := range map[string]bool{
+		"Kami cari orang untuk kerja di Batam":         false,
+		"Hiring po kami ng cashier para sa Cebu":       false,
+		"We are looking for people to work in Batam":   true,
+		"Kami cari orang untuk kerja di Filipina":      true,
+		"Cần người làm việc ở Hanoi, lương tháng 8 tr": false,
+	} {
+		a := p.Screen(Request{Text: text})
+		got := slices.ContainsFunc(a.NotCounted, func(c NotCounted) bool { return c.Indicator == "DEST_ABROAD" })
+		if got != want {
+			t.Errorf("%q: abroad %v, want %v", text, got, want)
+		}
+	}
+}
+
 // Counter-signs never hold anything back from strong.
 func TestCounterSignsNeverCancel(t *testing.T) {
 	lure := "Customer service in Cambodia, salary up to 3000 usd a month, free flight, no experience, 100% legit, we keep your passport."
 	honest := " Bluebird Example Sdn Bhd, licensed agency, written contract, work permit, EPF, no placement fee, apply on our website."
 	if a := level(t, lure+honest, nil); a.Level != Strong || len(a.Counter) == 0 {
 		t.Errorf("level %s with counter-signs %v, want strong", a.Level, a.Counter)
+	}
+}
+
+// An amount of which nothing says what it is for is pay in an advert for work
+// abroad, and nowhere else.
+func TestBareAmounts(t *testing.T) {
+	p := Default()
+	for text, want := range map[string]bool{
+		"Hiring typists, Cambodia, no experience needed, USD 3000": true,
+		"My sister works in Cambodia and paid USD 3000":            false,
+		"Hiring typists, Cambodia, deposit fee of USD 3000":        false,
+	} {
+		got := slices.ContainsFunc(p.Screen(Request{Text: text}).Findings, func(f Finding) bool { return f.Indicator == "PAY_HIGH" })
+		if got != want {
+			t.Errorf("%q: high pay %v, want %v", text, got, want)
+		}
+	}
+}
+
+// A company's name and a length of contract are cheap to write, and hold nothing
+// back; a licence with its number can be looked up.
+func TestCheapWordsHoldNothingBack(t *testing.T) {
+	offer := "Lowongan kasir di Kamboja, makan dan mess gratis. "
+	if a := level(t, offer+"PT Contoh Jaya, kontrak 1 thn, visa kerja.", nil); a.Level != Some {
+		t.Errorf("cheap words: %s, want some", a.Level)
+	}
+	if a := level(t, offer+"PT Contoh Jaya, SIP3MI 123/2024, kontrak kerja.", nil); a.Level != Unclear {
+		t.Errorf("a licence number: %s, want unclear; %v", a.Level, a.Findings)
 	}
 }
 

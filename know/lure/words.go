@@ -3,6 +3,7 @@ package lure
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"homeward/know/text"
@@ -12,13 +13,15 @@ import (
 // know what a number is.
 type extractorWords struct {
 	Pay     []string            `toml:"pay"`    // words for pay
+	Hints   []string            `toml:"hint"`   // words that are for pay only beside a currency
 	Periods map[string][]string `toml:"period"` // month, week, day, hour, year
 	Named   map[string][]string `toml:"named"`  // words for pay that say the period
+	Rates   []string            `toml:"rate"`   // words that make the amount before them a rate
 	Scales  map[string][]string `toml:"scale"`  // "1000" = ["k", …]
 	Age     []string            `toml:"age"`    // words for age
 	Apps    []string            `toml:"apps"`   // messengers
 
-	pay, periods, named, scales, age, apps wordSet
+	pay, hints, rates, periods, named, scales, age, apps wordSet
 }
 
 // prepare brings the words to the normal form and sorts them for looking up.
@@ -29,6 +32,8 @@ func (w *extractorWords) prepare() {
 		}
 	}
 	fill(&w.pay, "", w.Pay)
+	fill(&w.hints, "", w.Hints)
+	fill(&w.rates, "", w.Rates)
 	fill(&w.age, "", w.Age)
 	fill(&w.apps, "", w.Apps)
 	for value, words := range w.Periods {
@@ -40,7 +45,7 @@ func (w *extractorWords) prepare() {
 	for value, words := range w.Scales {
 		fill(&w.scales, value, words)
 	}
-	for _, ws := range []*wordSet{&w.pay, &w.periods, &w.named, &w.scales, &w.age, &w.apps} {
+	for _, ws := range []*wordSet{&w.pay, &w.hints, &w.rates, &w.periods, &w.named, &w.scales, &w.age, &w.apps} {
 		ws.sort()
 	}
 }
@@ -51,8 +56,9 @@ func (w *extractorWords) payCue(before, after string) bool {
 }
 
 // period gives the period a number is for: "month", "week", "day", "hour",
-// "year", or "" where nothing says it.
+// "year", or "" where nothing in its clause says it.
 func (w *extractorWords) period(before, after string) string {
+	before, after = clauseOf(before, after)
 	if p := w.named.earliest(lastN(before, 24)); p != "" {
 		return p
 	}
@@ -60,6 +66,48 @@ func (w *extractorWords) period(before, after string) string {
 		return p
 	}
 	return w.periods.earliest(lastN(before, 18))
+}
+
+// rated says that a number is followed at once by a rate, and by nothing that
+// is counted: "3000+ monthly", not "3000 monthly visitors".
+func (w *extractorWords) rated(after string) bool {
+	after = strings.TrimLeft(after, "+ ")
+	m, ok := w.rates.at(after)
+	if !ok {
+		return false
+	}
+	rest := strings.TrimLeft(after[len(m.word):], " ")
+	return rest == "" || !latin(rest[0]) || !strings.HasSuffix(m.word, "ly") && !startsWith(rest, "of")
+}
+
+// clauseOf cuts what stands before and after a number down to its clause: a
+// week behind a comma is when one leaves, not how often one is paid. A comma
+// between digits parts nothing.
+func clauseOf(before, after string) (string, string) {
+	for i := len(before) - 1; i >= 0; i-- {
+		if ends(before, i) {
+			before = before[i+1:]
+			break
+		}
+	}
+	for i := range len(after) {
+		if ends(after, i) {
+			after = after[:i]
+			break
+		}
+	}
+	return before, after
+}
+
+func ends(s string, i int) bool {
+	switch s[i] {
+	case ';', '!', '?':
+		return true
+	case ',', '.':
+		inside := i > 0 && i+1 < len(s) && digit(rune(s[i-1])) && digit(rune(s[i+1]))
+		return !inside && (s[i] == ',' || i+1 < len(s) && s[i+1] == ' ')
+	}
+	return false
 }
 
 // wordSet is words to look for, each with what it means, by their first byte:

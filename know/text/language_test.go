@@ -92,6 +92,24 @@ func TestLanguagesThatShareTheirWords(t *testing.T) {
 	}
 }
 
+// Survey names every language that the message has words of, and no other.
+func TestSurveyFindsTraces(t *testing.T) {
+	for _, c := range []struct{ message, main, traces string }{
+		{"we are hiring people for our office", "en", ""},
+		{"we are hiring people for our new office in the city, sahod is 40k, thank you", "en", "tl"},
+		{"bhai kaam nahi milega, jaldi karo", "hi", ""},
+		{"海外で働きませんか、電話対応だけです", "ja", ""},
+		{"柬埔寨招客服，包食宿", "zh-Hans", ""},
+		{"กรุงเทพ หางานทำครับ ด่วนมาก เงินเดือนดี มีที่พักให้ฟรี 客", "th", "zh-Hans,zh-Hant"},
+		{"waa 99 qq", "", ""},
+	} {
+		main, traces := Survey(c.message)
+		if strings.Join(main, ",") != c.main || strings.Join(traces, ",") != c.traces {
+			t.Errorf("Survey(%q) = %v, %v; want %q, %q", c.message, main, traces, c.main, c.traces)
+		}
+	}
+}
+
 func TestScripts(t *testing.T) {
 	for _, c := range []struct{ message, want string }{
 		{"", ""},
