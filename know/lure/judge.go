@@ -246,7 +246,7 @@ func (j *judge) reach(k *kind) Level {
 	all := j.count(j.p.signsOf[k.index])
 	// A name, "contract" and "work visa" are cheap to write: together they are
 	// one counter-sign beside those that can be looked up or come to.
-	honest := j.count(j.p.groups["HONEST"]).distinct + min(1, j.count(j.p.groups["CLAIMED"]).distinct)
+	honest := j.honest()
 	best := Unclear
 	for i := range k.Rules {
 		r := &k.Rules[i]
@@ -265,6 +265,12 @@ func (j *judge) reach(k *kind) Level {
 		best = r.level
 	}
 	return best
+}
+
+// honest counts counter-signs: those that can be looked up, and all that are cheap to
+// claim together for one.
+func (j *judge) honest() int {
+	return j.count(j.p.groups["HONEST"]).distinct + min(1, j.count(j.p.groups["CLAIMED"]).distinct)
 }
 
 // counted is what a set of concepts adds up to.

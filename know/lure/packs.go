@@ -61,7 +61,6 @@ type Packs struct {
 	modes       map[string][]int // concepts with a mode
 	signsOf     [][]int          // signs that count for each kind
 	signs       []int            // that count for any
-	counters    []int            // counter-signs
 	wording     *wording.Model
 	weighing    weighing
 }
@@ -271,10 +270,7 @@ func (p *Packs) compile() error {
 		if c.Mode != "" {
 			p.modes[c.Mode] = append(p.modes[c.Mode], i)
 		}
-		switch {
-		case c.Role == Counter:
-			p.counters = append(p.counters, i)
-		case c.Role == Sign && c.Mode == "":
+		if c.Role == Sign && c.Mode == "" {
 			p.signs = append(p.signs, i)
 		}
 		for k := range p.kinds {

@@ -130,7 +130,8 @@ func TestBareAmounts(t *testing.T) {
 // back; a licence with its number can be looked up.
 func TestCheapWordsHoldNothingBack(t *testing.T) {
 	offer := "Lowongan kasir di Kamboja, makan dan mess gratis. "
-	if a := level(t, offer+"PT Contoh Jaya, kontrak 1 thn, visa kerja.", nil); a.Level != Some {
+	more := "Lowongan admin di Kamboja, mess gratis, tiket ditanggung, berangkat minggu ini. "
+	if a := level(t, more+"PT Contoh Jaya, kontrak 1 thn, visa kerja.", nil); a.Level < Some {
 		t.Errorf("cheap words: %s, want some", a.Level)
 	}
 	if a := level(t, offer+"PT Contoh Jaya, SIP3MI 123/2024, kontrak kerja.", nil); a.Level != Unclear {

@@ -12,11 +12,12 @@ import (
 // values stand in kinds.toml, fitted on texts of writers that neither the phrases
 // nor the words had seen; see docs/quality.md.
 type weighing struct {
-	Words   float64 `toml:"words"`   // for each natural log of odds
-	Most    float64 `toml:"most"`    // log of odds beyond which words say no more
-	Place   float64 `toml:"place"`   // a destination is named
-	Counter float64 `toml:"counter"` // less for each different counter-sign
-	Plain   int     `toml:"plain"`   // points of signs that no words outweigh
+	Words     float64 `toml:"words"`     // for each natural log of odds
+	Most      float64 `toml:"most"`      // log of odds beyond which words say no more
+	Place     float64 `toml:"place"`     // a destination abroad is named
+	Compounds float64 `toml:"compounds"` // or one where compounds stand
+	Counter   float64 `toml:"counter"`   // less for each different counter-sign
+	Plain     int     `toml:"plain"`     // points of signs that no words outweigh
 	// What the sum must reach, by what the signs alone say.
 	StrongOfStrong float64 `toml:"strong_of_strong"`
 	StrongOfSome   float64 `toml:"strong_of_some"`
@@ -71,7 +72,10 @@ func (j *judge) weigh(signs Level, odds float64) Level {
 		return signs
 	}
 	sum := w.Words * min(w.Most, odds)
-	if j.all([][]int{j.p.groups["DEST"]}) {
+	switch {
+	case j.has("DEST_SEA"):
+		sum += w.Compounds
+	case j.all([][]int{j.p.groups["DEST"]}):
 		sum += w.Place
 	}
 	if signs == Strong { // counter-signs never hold anything back from strong
@@ -80,7 +84,7 @@ func (j *judge) weigh(signs Level, odds float64) Level {
 		}
 		return Some
 	}
-	sum -= w.Counter * float64(j.count(j.p.counters).distinct)
+	sum -= w.Counter * float64(j.honest())
 	some := w.SomeOfSome
 	switch {
 	case signs == Unclear && n.distinct > 0:
