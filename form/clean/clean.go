@@ -59,6 +59,10 @@ type format struct {
 var formats = []format{
 	{"image/jpeg", begins("\xff\xd8\xff"), cleanJPEG, true},
 	{"image/png", begins(pngMagic), cleanPNG, true},
+	{"image/webp", seenWebP, cleanWebP, true},
+	{"audio/ogg", begins("OggS"), cleanOGG, true},
+	{"audio/amr", begins(amrMagic), cleanAMR, true},
+	{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
 }
 
 // Clean makes the working copy. Any error wraps ErrNoCopy and comes without a
