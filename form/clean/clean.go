@@ -60,6 +60,7 @@ var formats = []format{
 	{"image/jpeg", begins("\xff\xd8\xff"), cleanJPEG, true},
 	{"image/png", begins(pngMagic), cleanPNG, true},
 	{"image/webp", seenWebP, cleanWebP, true},
+	{"video/mp4", seenFilm, cleanFilm, true},
 	{"audio/ogg", begins("OggS"), cleanOGG, true},
 	{"audio/amr", begins(amrMagic), cleanAMR, true},
 	{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
@@ -85,7 +86,7 @@ func Clean(data []byte) (Result, error) {
 		var gone removed
 		out, kind, err := f.copy(data, &gone)
 		if err != nil {
-			return Result{Type: f.name}, err
+			return Result{Type: kind}, err
 		}
 		return Result{Type: kind, Copy: out, Removed: gone}, nil
 	}

@@ -20,7 +20,7 @@ type sample struct {
 
 func samples(t testing.TB) []sample {
 	var all []sample
-	for _, of := range []func(testing.TB) []sample{jpegSamples, pngSamples, webpSamples, soundSamples} {
+	for _, of := range []func(testing.TB) []sample{jpegSamples, pngSamples, webpSamples, soundSamples, filmSamples} {
 		all = append(all, of(t)...)
 	}
 	return all
