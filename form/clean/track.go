@@ -200,6 +200,7 @@ func (f *film) colour(b box) {
 		return
 	}
 	icc = append(icc, make([]byte, len(b.body)-4-len(icc))...)
+	binary.BigEndian.PutUint32(icc, uint32(len(icc)))
 	if !bytes.Equal(icc, b.body[4:]) {
 		f.gone.add("names in the colour profile")
 		copy(b.body[4:], icc)
