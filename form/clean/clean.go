@@ -56,14 +56,20 @@ type format struct {
 	alone bool
 }
 
-var formats = []format{
-	{"image/jpeg", begins("\xff\xd8\xff"), cleanJPEG, true},
-	{"image/png", begins(pngMagic), cleanPNG, true},
-	{"image/webp", seenWebP, cleanWebP, true},
-	{"video/mp4", seenFilm, cleanFilm, true},
-	{"audio/ogg", begins("OggS"), cleanOGG, true},
-	{"audio/amr", begins(amrMagic), cleanAMR, true},
-	{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
+// formats is filled at start, since a document asks Clean for its pictures.
+var formats []format
+
+func init() {
+	formats = []format{
+		{"image/jpeg", begins("\xff\xd8\xff"), cleanJPEG, true},
+		{"image/png", begins(pngMagic), cleanPNG, true},
+		{"image/webp", seenWebP, cleanWebP, true},
+		{"video/mp4", seenFilm, cleanFilm, true},
+		{"audio/ogg", begins("OggS"), cleanOGG, true},
+		{"audio/amr", begins(amrMagic), cleanAMR, true},
+		{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
+		{"application/zip", begins("PK\x03\x04"), cleanDOCX, false},
+	}
 }
 
 // Clean makes the working copy. Any error wraps ErrNoCopy and comes without a

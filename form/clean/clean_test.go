@@ -1,8 +1,10 @@
 package clean
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"io"
 	"slices"
 	"testing"
 )
@@ -20,7 +22,7 @@ type sample struct {
 
 func samples(t testing.TB) []sample {
 	var all []sample
-	for _, of := range []func(testing.TB) []sample{jpegSamples, pngSamples, webpSamples, soundSamples, filmSamples} {
+	for _, of := range []func(testing.TB) []sample{jpegSamples, pngSamples, webpSamples, soundSamples, filmSamples, docxSamples} {
 		all = append(all, of(t)...)
 	}
 	return all
@@ -65,8 +67,27 @@ func TestNothingPlantedStays(t *testing.T) {
 	}
 }
 
-// everything is a file with what is packed inside it.
-func everything(b []byte) []byte { return b }
+// everything is a file with what is packed inside it: an archive's entries, a
+// PNG's colour profile.
+func everything(b []byte) []byte {
+	all := bytes.Clone(b)
+	if z, err := zip.NewReader(bytes.NewReader(b), int64(len(b))); err == nil {
+		for _, f := range z.File {
+			all = append(all, f.Name...)
+			if r, err := f.Open(); err == nil {
+				body, _ := io.ReadAll(r)
+				all = append(all, body...)
+			}
+		}
+	}
+	if _, rest, ok := bytes.Cut(b, []byte("iCCP")); ok {
+		if _, rest, ok := bytes.Cut(rest, []byte{0, 0}); ok {
+			body, _ := inflate(rest, 1<<20)
+			all = append(all, body...)
+		}
+	}
+	return all
+}
 
 func TestRefused(t *testing.T) {
 	picture := plainJPEG(t)

@@ -1,9 +1,10 @@
 package clean
 
 import (
-	"bytes"
 	"encoding/json"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,9 +25,11 @@ func TestExiftoolFindsNothing(t *testing.T) {
 		t.Skip("no exiftool (Debian: libimage-exiftool-perl)")
 	}
 	read := func(b []byte) (map[string]any, string) {
-		c := exec.CommandContext(t.Context(), program, "-json", "-a", "-G1", "-ee", "-")
-		c.Stdin = bytes.NewReader(b)
-		out, _ := c.Output() // it fails on kinds it does not know, and says so
+		file := filepath.Join(t.TempDir(), "copy")
+		if err := os.WriteFile(file, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, _ := exec.CommandContext(t.Context(), program, "-json", "-a", "-G1", "-ee", file).Output() // it fails on kinds it does not know, and says so
 		var all []map[string]any
 		if err := json.Unmarshal(out, &all); err != nil || len(all) != 1 {
 			t.Fatalf("exiftool: %v %s", err, out)
