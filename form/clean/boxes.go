@@ -90,13 +90,13 @@ func (f *film) children(b []byte, do func(box) error) error {
 }
 
 // free makes a box nothing.
-func (f *film) free(b box, word string) {
+func (f *film) free(b box, words ...string) {
 	if b.kind == "free" || b.kind == "skip" || b.kind == "wide" {
 		if len(bytes.Trim(b.body, "\x00")) > 0 {
-			f.gone.add(word)
+			f.gone.add(words...)
 		}
 	} else {
-		f.gone.add(word)
+		f.gone.add(words...)
 	}
 	copy(b.head[4:8], "free")
 	clear(b.body)

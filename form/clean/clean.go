@@ -68,6 +68,7 @@ func init() {
 		{"audio/ogg", begins("OggS"), cleanOGG, true},
 		{"audio/amr", begins(amrMagic), cleanAMR, true},
 		{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
+		{"application/pdf", begins("%PDF-"), cleanPDF, false},
 		{"application/zip", begins("PK\x03\x04"), cleanDOCX, false},
 	}
 }
@@ -122,15 +123,16 @@ func (r *removed) add(words ...string) {
 
 // Words for what is removed, where several formats share them.
 const (
-	camera    = "camera"
-	date      = "date"
-	program   = "program"
-	comment   = "comment"
-	author    = "author"
-	thumbnail = "thumbnail"
-	xmpWord   = "XMP description"
-	trailing  = "data after the end"
-	unknown   = "data of a program"
+	camera      = "camera"
+	date        = "date"
+	program     = "program"
+	comment     = "comment"
+	author      = "author"
+	thumbnail   = "thumbnail"
+	xmpWord     = "XMP description"
+	description = "description (author, place, program and the like)"
+	trailing    = "data after the end"
+	unknown     = "data of a program"
 )
 
 func begins(magic string) func([]byte) bool {

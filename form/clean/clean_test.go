@@ -119,6 +119,19 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+func TestTypeOfWhatIsRefused(t *testing.T) {
+	for want, file := range map[string][]byte{
+		"application/pdf": []byte("%PDF-1.7\n"),
+		"application/zip": zipped(t, map[string]string{"a.txt": "x"}),
+		"image/jpeg":      plainJPEG(t)[:40],
+		"":                []byte("text"),
+	} {
+		if r, err := Clean(file); !errors.Is(err, ErrNoCopy) || r.Type != want {
+			t.Errorf("type %q, want %q (%v)", r.Type, want, err)
+		}
+	}
+}
+
 func flip(b []byte, at int) []byte {
 	b = bytes.Clone(b)
 	b[at] ^= 0x10

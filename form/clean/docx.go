@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	docxKind      = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	contentTypes  = "[Content_Types].xml"
-	oldestZipDate = 1<<5 | 1 // 1 January 1980, the first day an archive can say
+	docxKind     = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	contentTypes = "[Content_Types].xml"
+	firstDay     = 1<<5 | 1 // 1 January 1980, the first an archive can say
 )
 
 // cleanDOCX writes the document's archive anew: parts on the list, their XML
@@ -60,7 +60,10 @@ func cleanDOCX(data []byte, gone *removed) ([]byte, string, error) {
 		if err != nil {
 			return nil, docxKind, err
 		}
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, ModifiedDate: oldestZipDate})
+		h := &zip.FileHeader{Name: name, Method: zip.Deflate}
+		//lint:ignore SA1019 Modified would write a second time beside this one
+		h.ModifiedDate = firstDay
+		w, err := z.CreateHeader(h)
 		if err == nil {
 			_, err = w.Write(body)
 		}
@@ -116,10 +119,8 @@ func unzip(data []byte, gone *removed) (map[string][]byte, error) {
 		if err = errors.Join(err, r.Close()); err != nil {
 			return nil, broken("an archive's entry")
 		}
-		if f.ModifiedDate != oldestZipDate || f.ModifiedTime != 0 {
-			if f.ModifiedDate>>9 != 0 { // Word itself writes 1 January 1980
-				gone.add(date)
-			}
+		if f.Modified.Year() > 1980 { // Word itself writes the first of January 1980
+			gone.add(date)
 		}
 		parts[f.Name] = body
 	}

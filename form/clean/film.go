@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 )
@@ -72,7 +73,7 @@ func (f *film) top(b box, still bool) error {
 		return f.tree(b.body)
 	case b.kind == "sidx", b.kind == "mfra":
 	default:
-		f.free(b, freeWord(b))
+		f.free(b, freeWords(b)...)
 	}
 	return nil
 }
@@ -87,7 +88,7 @@ func (f *film) inMovie(b box) error {
 		f.whole = true
 		return f.tree(b.body)
 	}
-	f.free(b, freeWord(b))
+	f.free(b, freeWords(b)...)
 	return nil
 }
 
@@ -120,23 +121,25 @@ func (f *film) tree(b []byte) error {
 		case b.kind == "stsd":
 			return f.descriptions(b.body)
 		}
-		f.free(b, freeWord(b))
+		f.free(b, freeWords(b)...)
 		return nil
 	})
 }
 
-// freeWord says what a box told, as far as its type gives away.
-func freeWord(b box) string {
-	has := func(s string) bool { return slices.Contains(boxStrings(b.body), s) }
-	switch {
-	case (b.kind == "udta" || b.kind == "meta") && (has("\xa9xyz") || has("loci") || has("com.apple.quicktime.location.ISO6709")):
-		return "GPS position"
-	case b.kind == "udta" || b.kind == "meta":
-		return "description (author, place, program and the like)"
-	case b.kind == "uuid":
-		return xmpWord
+// freeWords say what a box told, as far as its type gives away.
+func freeWords(b box) []string {
+	if b.kind == "uuid" {
+		return []string{xmpWord}
 	}
-	return unknown
+	if b.kind != "udta" && b.kind != "meta" {
+		return []string{unknown}
+	}
+	for _, place := range []string{"\xa9xyz", "loci", "com.apple.quicktime.location"} {
+		if bytes.Contains(b.body, []byte(place)) {
+			return []string{"GPS position", description}
+		}
+	}
+	return []string{description}
 }
 
 // times clears when a film or track was made and changed.

@@ -109,7 +109,7 @@ func stillFile(brand string) []byte {
 }
 
 func filmSamples(testing.TB) []sample {
-	gone := []string{"GPS position", date, program, xmpWord, unknown}
+	gone := []string{"GPS position", description, date, program, xmpWord, unknown}
 	return []sample{
 		{name: "MP4", kind: "video/mp4", file: filmFile("isom", true, true), gone: append(gone, "track of positions, movement or text", "names in the colour profile")},
 		{name: "QuickTime", kind: "video/quicktime", file: filmFile("qt  ", true, false), gone: gone},

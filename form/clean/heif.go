@@ -52,7 +52,7 @@ func (f *film) picture(b []byte) error {
 			}
 		case "iref", "grpl":
 		default:
-			f.free(b, freeWord(b))
+			f.free(b, freeWords(b)...)
 		}
 		return nil
 	})

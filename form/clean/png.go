@@ -136,7 +136,7 @@ func pngProfile(body []byte, gone *removed) []byte {
 	}
 	out := bytes.NewBufferString("icc\x00\x00")
 	z := zlib.NewWriter(out)
-	z.Write(icc) //nolint:errcheck // a buffer takes all
+	z.Write(icc) // a buffer takes all
 	z.Close()
 	return out.Bytes()
 }

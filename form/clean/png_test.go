@@ -2,6 +2,7 @@ package clean
 
 import (
 	"bytes"
+	"compress/flate"
 	"compress/zlib"
 	"image/png"
 	"testing"
@@ -62,14 +63,27 @@ func hiddenPNG(t testing.TB) []byte {
 }
 
 func hugePNG(t testing.TB) []byte {
-	zeros := make([]byte, 1<<20)
-	parts := make([][]byte, 201)
-	for i := range parts {
-		parts[i] = zeros
-	}
 	out := bytes.Clone(plainPNG(t)[:afterHeader])
-	out = appendChunk(out, "IDAT", packed(parts...))
+	out = appendChunk(out, "IDAT", append([]byte("\x78\x01"), deflatedZeros(t, maxInflated>>20+1)...))
 	return appendChunk(out, "IEND", nil)
+}
+
+// deflatedZeros packs so many megabytes of zeros: one is packed, the others
+// repeat it.
+func deflatedZeros(t testing.TB, megabytes int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err == nil {
+		_, err = w.Write(make([]byte, 1<<20))
+	}
+	if err == nil {
+		err = w.Flush()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(bytes.Repeat(b.Bytes(), megabytes), 3, 0)
 }
 
 // movingPNG has a second frame.

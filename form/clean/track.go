@@ -6,17 +6,6 @@ import (
 	"slices"
 )
 
-// boxStrings gives the words of a description that name a position.
-func boxStrings(b []byte) []string {
-	var found []string
-	for _, s := range []string{"\xa9xyz", "loci", "com.apple.quicktime.location.ISO6709"} {
-		if bytes.Contains(b, []byte(s)) {
-			found = append(found, s)
-		}
-	}
-	return found
-}
-
 // sampleTable is where a track's data are.
 type sampleTable struct {
 	handler string

@@ -2,6 +2,7 @@ package clean
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,24 +25,27 @@ func TestExiftoolFindsNothing(t *testing.T) {
 	if err != nil {
 		t.Skip("no exiftool (Debian: libimage-exiftool-perl)")
 	}
-	read := func(b []byte) (map[string]any, string) {
-		file := filepath.Join(t.TempDir(), "copy")
-		if err := os.WriteFile(file, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, _ := exec.CommandContext(t.Context(), program, "-json", "-a", "-G1", "-ee", file).Output() // it fails on kinds it does not know, and says so
-		var all []map[string]any
-		if err := json.Unmarshal(out, &all); err != nil || len(all) != 1 {
-			t.Fatalf("exiftool: %v %s", err, out)
-		}
-		return all[0], string(out)
-	}
-	for _, s := range samples(t) {
+	dir := t.TempDir()
+	all := samples(t)
+	args := []string{"-json", "-a", "-G1", "-ee"}
+	for i, s := range all {
 		r, err := Clean(s.file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		tags, text := read(r.Copy)
+		file := filepath.Join(dir, fmt.Sprint(i))
+		args = append(args, file)
+		if err := os.WriteFile(file, r.Copy, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, _ := exec.CommandContext(t.Context(), program, args...).Output() // it fails on kinds it does not know, and says so
+	var read []map[string]any
+	if err := json.Unmarshal(out, &read); err != nil || len(read) != len(all) {
+		t.Fatalf("exiftool: %v %s", err, out)
+	}
+	for i, tags := range read {
+		s, text := all[i], fmt.Sprint(tags)
 		if strings.Contains(text, "PLANTED") || strings.Contains(text, "Warning") {
 			t.Errorf("%s: %s", s.name, text)
 		}
