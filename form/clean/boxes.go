@@ -34,6 +34,7 @@ type film struct {
 	sound   bool // the track at hand is sound
 	foreign bool // a track of something else was taken out
 	tracks  int
+	toTell  uint64 // bytes that may still be read only to say what they told
 	meta    bool
 	movie   bool
 }

@@ -18,6 +18,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 )
 
@@ -47,31 +48,30 @@ const (
 	maxEntries  = 5000
 )
 
-// format is one kind of file: how it is seen, and who makes the copy.
+// format is one kind of file: how it is seen, and who makes the copy and says
+// the media type.
 type format struct {
-	name string
 	seen func([]byte) bool
 	copy func([]byte, *removed) ([]byte, string, error)
 	// alone: the file must not also read as an archive, a page or a PDF
 	alone bool
 }
 
-// formats is filled at start, since a document asks Clean for its pictures.
-var formats []format
-
-func init() {
-	formats = []format{
-		{"image/jpeg", begins("\xff\xd8\xff"), cleanJPEG, true},
-		{"image/png", begins(pngMagic), cleanPNG, true},
-		{"image/webp", seenWebP, cleanWebP, true},
-		{"video/mp4", seenFilm, cleanFilm, true},
-		{"audio/ogg", begins("OggS"), cleanOGG, true},
-		{"audio/amr", begins(amrMagic), cleanAMR, true},
-		{"audio/amr-wb", begins(amrWBMagic), cleanAMRWB, true},
-		{"application/pdf", begins("%PDF-"), cleanPDF, false},
-		{"application/zip", begins("PK\x03\x04"), cleanDOCX, false},
-	}
+// pictures may also stand inside a document.
+var pictures = []format{
+	{begins("\xff\xd8\xff"), cleanJPEG, true},
+	{begins(pngMagic), cleanPNG, true},
+	{seenWebP, cleanWebP, true},
 }
+
+var formats = append(pictures[:len(pictures):len(pictures)],
+	format{seenFilm, cleanFilm, true},
+	format{begins("OggS"), cleanOGG, true},
+	format{begins(amrMagic), cleanAMR, true},
+	format{begins(amrWBMagic), cleanAMRWB, true},
+	format{begins("%PDF-"), cleanPDF, false},
+	format{begins("PK\x03\x04"), cleanDOCX, false},
+)
 
 // Clean makes the working copy. Any error wraps ErrNoCopy and comes without a
 // copy. Time and memory are bounded for any input: 50 MB of file, 200 MB
@@ -81,23 +81,26 @@ func Clean(data []byte) (Result, error) {
 	if len(data) > maxFile {
 		return Result{}, refuse("the file is larger than %d MB", maxFile>>20)
 	}
-	for _, f := range formats {
+	gone := removed{left: maxInflated}
+	out, kind, err := cleanAs(formats, data, &gone)
+	if err != nil {
+		return Result{Type: kind}, err
+	}
+	return Result{Type: kind, Copy: out, Removed: gone.words}, nil
+}
+
+// cleanAs makes the copy of a file that must be one of these formats.
+func cleanAs(these []format, data []byte, gone *removed) ([]byte, string, error) {
+	for _, f := range these {
 		if !f.seen(data) {
 			continue
 		}
-		if f.alone {
-			if other := alsoReads(data); other != "" {
-				return Result{Type: f.name}, refuse("the file is also %s", other)
-			}
+		if other := alsoReads(data); f.alone && other != "" {
+			return nil, "", refuse("the file is also %s", other)
 		}
-		var gone removed
-		out, kind, err := f.copy(data, &gone)
-		if err != nil {
-			return Result{Type: kind}, err
-		}
-		return Result{Type: kind, Copy: out, Removed: gone}, nil
+		return f.copy(data, gone)
 	}
-	return Result{}, refuse("the type of the file is not known here")
+	return nil, "", refuse("the type of the file is not known here")
 }
 
 // refuse says why there is no copy.
@@ -110,15 +113,29 @@ func broken(what string) error {
 	return refuse("the file is broken (%s)", what)
 }
 
-// removed collects what went, each word once, in the order it was met.
-type removed []string
+// removed collects what went, each word once, in the order it was met; and
+// counts what may still be unpacked, over all parts of one file.
+type removed struct {
+	words []string
+	left  int64
+}
 
 func (r *removed) add(words ...string) {
 	for _, w := range words {
-		if !slices.Contains(*r, w) {
-			*r = append(*r, w)
+		if !slices.Contains(r.words, w) {
+			r.words = append(r.words, w)
 		}
 	}
+}
+
+// unpacked reads r to its end and counts it. A file that unpacks to more than
+// is left is refused.
+func (r *removed) unpacked(from io.Reader, to io.Writer) error {
+	n, err := io.Copy(to, io.LimitReader(from, r.left+1))
+	if r.left -= n; r.left < 0 {
+		return refuse("the file unpacks to more than %d MB", maxInflated>>20)
+	}
+	return err
 }
 
 // Words for what is removed, where several formats share them.

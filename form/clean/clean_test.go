@@ -3,6 +3,7 @@ package clean
 import (
 	"archive/zip"
 	"bytes"
+	"compress/zlib"
 	"errors"
 	"io"
 	"slices"
@@ -82,8 +83,10 @@ func everything(b []byte) []byte {
 	}
 	if _, rest, ok := bytes.Cut(b, []byte("iCCP")); ok {
 		if _, rest, ok := bytes.Cut(rest, []byte{0, 0}); ok {
-			body, _ := inflate(rest, 1<<20)
-			all = append(all, body...)
+			if z, err := zlib.NewReader(bytes.NewReader(rest)); err == nil {
+				body, _ := io.ReadAll(z)
+				all = append(all, body...)
+			}
 		}
 	}
 	return all

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 )
@@ -98,7 +97,6 @@ func unzip(data []byte, gone *removed) (map[string][]byte, error) {
 		gone.add(comment)
 	}
 	parts := make(map[string][]byte)
-	left := int64(maxInflated)
 	for _, f := range z.File {
 		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
 			continue
@@ -111,10 +109,9 @@ func unzip(data []byte, gone *removed) (map[string][]byte, error) {
 		if err != nil {
 			return nil, broken("an archive's entry")
 		}
-		body, err := io.ReadAll(io.LimitReader(r, left+1))
-		left -= int64(len(body))
-		if left < 0 {
-			return nil, refuse("the archive unpacks to more than %d MB", maxInflated>>20)
+		var body bytes.Buffer
+		if err = gone.unpacked(r, &body); errors.Is(err, ErrNoCopy) {
+			return nil, err
 		}
 		if err = errors.Join(err, r.Close()); err != nil {
 			return nil, broken("an archive's entry")
@@ -122,7 +119,7 @@ func unzip(data []byte, gone *removed) (map[string][]byte, error) {
 		if f.Modified.Year() > 1980 { // Word itself writes the first of January 1980
 			gone.add(date)
 		}
-		parts[f.Name] = body
+		parts[f.Name] = body.Bytes()
 	}
 	return parts, nil
 }

@@ -124,6 +124,8 @@ func TestDOCXRefused(t *testing.T) {
 		"broken XML":      with("word/document.xml", `<a><b></a>`),
 		"deep XML":        with("word/document.xml", strings.Repeat("<a>", 9000)),
 		"a drawing":       with("word/media/image2.emf", "\x01\x00\x00\x00"),
+		"itself inside":   with("word/media/image2.jpeg", string(zipped(t, wordParts(t)))),
+		"bombs inside":    with("word/media/image2.png", string(hugePNG(t))),
 		"odd names":       with("word/../../x", "x"),
 		"loaded":          with("word/_rels/document.xml.rels", `<Relationships `+relsNS+`><Relationship Id="a" Type="`+relType+`image" Target="http://example.org/x.png" TargetMode="External"/></Relationships>`),
 		"a page in front": append([]byte("<html>"), with("word/people.xml", "x")...),

@@ -1,6 +1,7 @@
 package clean
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 type document struct {
 	parts map[string][]byte
 	gone  *removed
+	xml   int // bytes rewritten so far
 }
 
 type place int
@@ -84,18 +86,22 @@ func dropWord(name string) string {
 // part gives a kept part, cleaned.
 func (d *document) part(name string) ([]byte, error) {
 	body := d.parts[name]
+	if !strings.Contains(name, "/media/") {
+		if d.xml += len(body); d.xml > maxFile {
+			return nil, refuse("the document holds more than %d MB of text", maxFile>>20)
+		}
+	}
 	switch {
 	case name == contentTypes:
 		return rewrite(body, d.contentType, d.gone)
 	case strings.HasSuffix(name, ".rels"):
 		return rewrite(body, d.relations(name), d.gone)
 	case strings.Contains(name, "/media/"):
-		r, err := Clean(body)
-		if err != nil || !strings.HasPrefix(r.Type, "image/") {
-			return nil, refuse("a picture inside is not known here: %s", plainName(name))
+		out, _, err := cleanAs(pictures, body, d.gone)
+		if err != nil {
+			return nil, fmt.Errorf("%w (%s inside)", err, plainName(name))
 		}
-		d.gone.add(r.Removed...)
-		return r.Copy, nil
+		return out, nil
 	case strings.HasSuffix(name, ".xml"):
 		return rewrite(body, d.wording, d.gone)
 	}

@@ -38,9 +38,6 @@ const maxDepth = 500
 // in it, or refuse the document. XML comments and processing instructions go;
 // a document type, which could define entities, is refused.
 func rewrite(body []byte, change func(*element) (keep bool, err error), gone *removed) ([]byte, error) {
-	if len(body) > maxFile {
-		return nil, refuse("the document is too large")
-	}
 	d := xml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))))
 	out := bytes.NewBufferString(xml.Header)
 	var open []string

@@ -45,9 +45,9 @@ func turned(o uint16) bool { return o >= 2 && o <= 8 }
 // readEXIF adds to gone what a TIFF block tells and gives its orientation, 0
 // where it has none. A block that cannot be read is gone too.
 func readEXIF(b []byte, gone *removed) uint16 {
-	told := len(*gone)
+	told := len(gone.words)
 	orientation := walkEXIF(b, gone)
-	if len(*gone) == told && !isOrientation(b) {
+	if len(gone.words) == told && !isOrientation(b) {
 		gone.add("camera settings")
 	}
 	return orientation

@@ -25,7 +25,7 @@ func seenFilm(b []byte) bool {
 // cleanFilm cleans MP4, M4A, 3GP, QuickTime, HEIC, HEIF and AVIF.
 func cleanFilm(data []byte, gone *removed) ([]byte, string, error) {
 	kind := brands[string(data[8:12])]
-	f := &film{data: slices.Clip(slices.Clone(data)), gone: gone}
+	f := &film{data: slices.Clip(slices.Clone(data)), gone: gone, toTell: 16 << 20}
 	still := kind == "image/heic" || kind == "image/heif" || kind == "image/avif"
 	err := f.each(f.data, func(b box) error { return f.top(b, still) })
 	switch {

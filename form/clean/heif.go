@@ -177,8 +177,10 @@ func (f *film) locate(b []byte, items map[uint32]string, idat *box) error {
 				return broken("a picture's places")
 			case slices.Contains(pictureItems, items[id]):
 				err = f.keep(at, size)
-			case len(tells) < 1<<20:
-				tells = append(tells, f.data[at:min(at+size, at+1<<20)]...)
+			case items[id] == "Exif" || items[id] == "mime":
+				n := min(size, f.toTell)
+				tells = append(tells, f.data[at:at+n]...)
+				f.toTell -= n
 			}
 			if err != nil || len(f.kept) > maxChunks {
 				return broken("a picture's places")

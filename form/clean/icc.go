@@ -13,6 +13,9 @@ var colourTags = []string{
 	"A2B0", "A2B1", "A2B2", "B2A0", "B2A1", "B2A2", "D2B0", "D2B1", "D2B2", "D2B3", "B2D0", "B2D1", "B2D2", "B2D3", "gamt",
 }
 
+// maxProfile is more than the largest profiles of printing presses.
+const maxProfile = 4 << 20
+
 // colourProfile rebuilds an ICC profile from what changes colours: no dates,
 // no makers, no names; the two texts the standard demands stay, empty. It is
 // never longer than what came. ok is false for a profile that cannot be read:
@@ -20,7 +23,7 @@ var colourTags = []string{
 func colourProfile(b []byte) (out []byte, ok bool) {
 	const header = 128
 	be := binary.BigEndian
-	if len(b) < header+4 || string(b[36:40]) != "acsp" {
+	if len(b) < header+4 || len(b) > maxProfile || string(b[36:40]) != "acsp" {
 		return nil, false
 	}
 	n := int(be.Uint32(b[header:]))
@@ -67,6 +70,9 @@ func colourProfile(b []byte) (out []byte, ok bool) {
 			out = append(out, make([]byte, (4-len(out)%4)%4)...)
 			at = len(out)
 			out = append(out, t.body...)
+			if len(out) > len(b) { // bodies that overlap
+				return nil, false
+			}
 		}
 		e := out[header+4+12*i:]
 		copy(e, t.name)

@@ -176,7 +176,7 @@ func tellComments(b []byte, gone *removed) {
 			gone.add(comment)
 		}
 	}
-	if len(*gone) == 0 {
+	if len(gone.words) == 0 {
 		gone.add(comment)
 	}
 }

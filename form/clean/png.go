@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"io"
 )
@@ -31,7 +32,6 @@ func cleanPNG(data []byte, gone *removed) ([]byte, string, error) {
 	const kind = "image/png"
 	out := []byte(pngMagic)
 	var pixels [][]byte // of the frame being read
-	budget := int64(maxInflated)
 	seen := ""
 	for at := len(pngMagic); ; {
 		if at+12 > len(data) {
@@ -55,7 +55,7 @@ func cleanPNG(data []byte, gone *removed) ([]byte, string, error) {
 			return nil, kind, broken("a PNG's " + name)
 		}
 		if name == "fcTL" || name == "IEND" {
-			if err := checkPixels(pixels, &budget); err != nil {
+			if err := checkPixels(pixels, gone); err != nil {
 				return nil, kind, err
 			}
 			pixels = nil
@@ -96,21 +96,19 @@ func cleanPNG(data []byte, gone *removed) ([]byte, string, error) {
 
 // checkPixels unpacks one frame's data to see that they are whole and that
 // nothing follows them.
-func checkPixels(parts [][]byte, budget *int64) error {
+func checkPixels(parts [][]byte, gone *removed) error {
 	if parts == nil {
 		return nil
 	}
 	src := bytes.NewReader(bytes.Join(parts, nil))
 	z, err := zlib.NewReader(src)
-	if err != nil {
-		return broken("a PNG's pixels")
+	if err == nil {
+		err = gone.unpacked(z, io.Discard)
 	}
-	n, err := io.Copy(io.Discard, io.LimitReader(z, *budget+1))
-	*budget -= n
-	if *budget < 0 {
-		return refuse("the picture unpacks to more than %d MB", maxInflated>>20)
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNoCopy):
+		return err
+	case err != nil:
 		return broken("a PNG's pixels")
 	}
 	if src.Len() > 0 {
@@ -126,7 +124,13 @@ func pngProfile(body []byte, gone *removed) []byte {
 		gone.add("colour profile")
 		return nil
 	}
-	icc, err := inflate(packed[1:], 4<<20)
+	var icc []byte
+	z, err := zlib.NewReader(bytes.NewReader(packed[1:]))
+	if err == nil {
+		var b bytes.Buffer
+		err = gone.unpacked(io.LimitReader(z, maxProfile+1), &b)
+		icc = b.Bytes()
+	}
 	if err != nil {
 		gone.add("colour profile")
 		return nil
@@ -135,22 +139,10 @@ func pngProfile(body []byte, gone *removed) []byte {
 		return nil
 	}
 	out := bytes.NewBufferString("icc\x00\x00")
-	z := zlib.NewWriter(out)
-	z.Write(icc) // a buffer takes all
-	z.Close()
+	w := zlib.NewWriter(out)
+	w.Write(icc) // a buffer takes all
+	w.Close()
 	return out.Bytes()
-}
-
-func inflate(packed []byte, most int64) ([]byte, error) {
-	z, err := zlib.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, err
-	}
-	b, err := io.ReadAll(io.LimitReader(z, most+1))
-	if err == nil && int64(len(b)) > most {
-		err = refuse("a colour profile is too large")
-	}
-	return b, err
 }
 
 func appendChunk(b []byte, name string, body []byte) []byte {

@@ -60,7 +60,7 @@ func cleanWebP(data []byte, gone *removed) ([]byte, string, error) {
 				body = body[6:]
 			}
 			readEXIF(body, gone)
-			if len(*gone) == 0 {
+			if len(gone.words) == 0 {
 				gone.add("orientation")
 			}
 			return nil
