@@ -37,7 +37,8 @@ type Result struct {
 	Copy []byte
 	// Removed says in plain words what was left out, each once: "GPS
 	// position", "camera", "author", "comment", "thumbnail", "date" …
-	// Empty means the file told nothing beside its content.
+	// Empty means nothing was found that told of anything; it is no promise
+	// about the content.
 	Removed []string
 }
 
