@@ -57,7 +57,7 @@ type office struct {
 //go:embed pages/*.html pages/style.css
 var files embed.FS
 
-var names = []string{"signin", "queue", "report", "new", "code", "error"}
+var names = []string{"signin", "queue", "report", "new", "code", "copy", "error"}
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
@@ -88,6 +88,7 @@ func (o *office) routes() http.Handler {
 	mux.HandleFunc("POST /desk/r/{id}/worked", o.member(o.worked))
 	mux.HandleFunc("POST /desk/r/{id}/mute", o.member(o.mute))
 	mux.HandleFunc("GET /desk/r/{id}/f/{file}", o.member(o.file))
+	mux.HandleFunc("GET /desk/r/{id}/f/{file}/copy", o.member(o.copied))
 	mux.HandleFunc("GET /desk/new", o.member(o.newForm))
 	mux.HandleFunc("POST /desk/new", o.member(o.typeIn))
 	mux.HandleFunc("GET /desk/style.css", o.css)

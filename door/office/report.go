@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/work/desk"
 	"homeward/work/intake"
@@ -137,8 +138,52 @@ func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 		o.fail(w, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
 		return
 	}
+	download(w, f.Name, b)
+}
+
+// copyView is what was left out of a working copy, or that there is none.
+type copyView struct {
+	File    intake.File
+	Back    string
+	Removed []string
+	None    string
+	Type    string
+}
+
+// copied is GET /desk/r/{id}/f/{file}/copy: what a working copy leaves out; with
+// ?get the copy itself.
+func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
+	if err != nil {
+		o.fail(w, http.StatusNotFound, "There is no such file, or it does not open.")
+		return
+	}
+	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id")}
+	c, err := clean.Clean(b)
+	v.Removed, v.Type = c.Removed, c.Type
+	if err != nil {
+		v.None = err.Error()
+	} else if r.URL.Query().Has("get") {
+		// Neither the name that the sender's device gave it.
+		download(w, "copy"+ending(c.Type), c.Copy)
+		return
+	}
+	o.show(w, http.StatusOK, "copy", "Working copy", s, v)
+}
+
+// download sends bytes that no browser shows by itself.
+func download(w http.ResponseWriter, name string, b []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	_, _ = w.Write(b)
+}
+
+// ending gives a file's ending by its type.
+func ending(mediaType string) string {
+	return map[string]string{
+		"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "image/heif": ".heif", "image/avif": ".avif",
+		"audio/ogg": ".ogg", "audio/amr": ".amr", "audio/amr-wb": ".awb", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp",
+		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+	}[mediaType]
 }
