@@ -95,8 +95,8 @@ func (j *judge) weigh(signs Level, odds float64) Level {
 	switch {
 	case signs == Some && sum >= w.StrongOfSome:
 		return Strong
-	case sum >= some:
-		return Some
+	case sum >= some, signs == Some && n.points >= 3 && j.has("DEST_SEA") && j.honest() < 2:
+		return Some // several signs, where the compounds stand: no words make it one not to ask about
 	}
 	return Unclear
 }
