@@ -135,14 +135,20 @@ func (j *judge) plea() bool {
 	return n > 0 && (w < n || w == n && (hints > 0 || j.short()) || n >= 3 && w == n+1)
 }
 
-// passportOffered says that what reads like a plea is a term of an offer: "pay
-// 3000, the company keeps the passport".
+// passportOffered says that the one plea there is reads like a term of an offer:
+// "pay 3000, the company keeps the passport".
 func (j *judge) passportOffered() bool {
 	now := j.p.index["PASSPORT_NOW"]
-	pleas := j.p.modes["plea"]
-	return slices.ContainsFunc(j.matches, func(m match) bool {
-		return m.concept == now && slices.ContainsFunc(j.matches, func(x match) bool {
-			return slices.Contains(pleas, x.concept) && x.start < m.end && m.start < x.end
+	modes := j.p.modes["plea"]
+	var pleas []match
+	for _, m := range j.matches {
+		if slices.Contains(modes, m.concept) {
+			pleas = append(pleas, m)
+		}
+	}
+	return slices.ContainsFunc(pleas, func(x match) bool {
+		return slices.ContainsFunc(j.matches, func(m match) bool {
+			return m.concept == now && x.start < m.end && m.start < x.end
 		})
 	})
 }
