@@ -16,7 +16,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
 		b := newBuilder()
 		for i, w := range words {
-			b.add(folded{literal{syms: []rune(w)}, b.state([]rune(w))}, i, 0)
+			b.add(b.insert(literal{syms: []rune(w)}), i, 0)
 		}
 		a := b.build()
 		type found struct{ word, end int }
@@ -25,8 +25,8 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		runes := []rune(text)
 		for i, r := range runes {
 			at = a.step(at, r)
-			for s := at; s != 0; s = a.states[s].up {
-				for _, h := range a.hits[a.states[s].hitFrom:a.states[s].hitTo] {
+			for e := a.states[at].end; e != 0; e = a.ends[e].next {
+				for _, h := range a.hits[a.ends[e].first:a.ends[e+1].first] {
 					got = append(got, found{int(h.pattern), i})
 				}
 			}
@@ -90,6 +90,35 @@ func TestPhrases(t *testing.T) {
 			if sees(t, test.phrase, s) {
 				t.Errorf("%q sees %q", test.phrase, s)
 			}
+		}
+	}
+}
+
+// What is harmless in one language says nothing of the same words in another,
+// unless it says more than they do: people mix languages within a phrase.
+func TestExceptionOfAnotherLanguage(t *testing.T) {
+	p := &Packs{concepts: []concept{{ID: "X", Role: Sign}}, index: map[string]int{"X": 0}}
+	b := newBuilder()
+	for _, x := range []struct {
+		phrase string
+		lang   int32
+		voids  scope
+	}{
+		{"service charge", 0, nothing}, {"(no|without) service charge", 0, overlap}, {"placement fee", 0, nothing},
+		{"service charge", 1, overlap}, {"walang placement fee", 1, overlap}, {"fee refunded", 1, overlap},
+	} {
+		if err := p.addPhrase(b, x.phrase, 0, x.lang, x.voids, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.auto = b.build()
+	for text, want := range map[string]bool{
+		"a service charge": true, "no service charge": false,
+		"placement fee": true, "walang placement fee": false, "placement fee refunded": true,
+		"no service charge but a placement fee": true,
+	} {
+		if got := p.fires("X", text); got != want {
+			t.Errorf("%q: seen %v, want %v", text, got, want)
 		}
 	}
 }

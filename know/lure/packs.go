@@ -51,7 +51,7 @@ type Packs struct {
 	words     extractorWords
 	auto      *automaton
 	patterns  []pattern
-	links     int
+	slots     []step // of all patterns
 	version   string
 
 	byExtractor map[string][]int // concepts each extractor speaks for
@@ -278,35 +278,39 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 		return err
 	}
 	for _, slots := range orders {
-		pat := pattern{concept: c, phrase: phrase, lang: lang, voids: voids, slots: steps(slots)}
-		if len(slots) > 1 {
-			pat.base = p.links
-			p.links += len(slots)
-		}
 		n := len(p.patterns)
 		for k, s := range slots {
 			for _, lit := range s.literals {
 				f := b.fold(lit)
-				if len(f.syms) == 0 {
+				if len(b.folded[f].syms) == 0 {
 					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
 				}
-				if f.bare() && len(slots) == 1 && voids == nothing {
+				if len(slots) == 1 && voids == nothing && b.folded[f].bare() {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
 				}
 				b.add(f, n, k)
 			}
 		}
-		p.patterns = append(p.patterns, pat)
+		p.patterns = append(p.patterns, pattern{phrase: phrase, concept: int32(c), lang: lang, base: int32(len(p.slots)), n: int8(len(slots)), voids: voids})
+		p.slots = appendSteps(p.slots, slots)
 	}
 	return nil
 }
 
-func steps(slots []slot) []step {
-	out := make([]step, len(slots))
-	for i, s := range slots {
-		out[i] = step{gap: s.gap, optional: s.optional, repeats: s.repeats}
+func appendSteps(to []step, slots []slot) []step {
+	for k, s := range slots {
+		t := step{gap: s.gap, optional: s.optional, repeats: s.repeats, reach: 1} // over a space
+		for _, next := range slots[k+1:] {
+			if next.gap {
+				t.reach = maxGap
+			}
+			if !next.optional {
+				break
+			}
+		}
+		to = append(to, t)
 	}
-	return out
+	return to
 }
 
 // Version identifies the packs: the first 12 hexadecimal digits of the SHA-256

@@ -419,6 +419,6 @@ func (f *folder) fold(s string) literal {
 }
 
 // bare says that a literal is nothing but numbers: too little for a sign.
-func (l literal) bare() bool {
-	return !slices.ContainsFunc(l.syms, func(r rune) bool { return r != sep && r != number })
+func (f *folded) bare() bool {
+	return !slices.ContainsFunc(f.syms, func(r rune) bool { return r != sep && r != number })
 }
