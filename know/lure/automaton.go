@@ -44,6 +44,7 @@ type hit struct {
 type builder struct {
 	known  map[string]int32 // spellings met before: most phrases share their words
 	folded []folded
+	syms   []rune // of all spellings
 	hits   []pending
 	exact  [][]string
 	reader folder
@@ -51,9 +52,9 @@ type builder struct {
 
 // folded is a spelling in the matcher's alphabet.
 type folded struct {
-	syms  []rune
-	exact int32 // in builder.exact, or 0
-	open  bool
+	from, to int32 // in builder.syms
+	exact    int32 // in builder.exact, or 0
+	open     bool
 }
 
 // pending is a hit and its spelling, by number.
@@ -62,8 +63,17 @@ type pending struct {
 	hit
 }
 
-func newBuilder() *builder {
-	return &builder{known: map[string]int32{}, exact: make([][]string, 1)}
+// newBuilder makes room for so many spellings and hits, and takes more.
+func newBuilder(spellings, hits int) *builder {
+	return &builder{
+		known: make(map[string]int32, spellings), folded: make([]folded, 0, spellings), syms: make([]rune, 0, 8*spellings),
+		hits: make([]pending, 0, hits), exact: make([][]string, 1),
+	}
+}
+
+func (b *builder) of(spelling int32) []rune {
+	f := &b.folded[spelling]
+	return b.syms[f.from:f.to]
 }
 
 // fold gives the number of a spelling.
@@ -77,7 +87,9 @@ func (b *builder) fold(spelling string) int32 {
 }
 
 func (b *builder) insert(l literal) int32 {
-	f := folded{syms: l.syms, open: l.open}
+	f := folded{from: int32(len(b.syms)), open: l.open}
+	b.syms = append(b.syms, l.syms...)
+	f.to = int32(len(b.syms))
 	if l.exact != nil {
 		f.exact = int32(len(b.exact))
 		b.exact = append(b.exact, l.exact)
@@ -92,26 +104,32 @@ func (b *builder) add(spelling int32, pattern, slot int) {
 	b.hits = append(b.hits, pending{spelling, hit{pattern: int32(pattern), exact: f.exact, slot: int8(slot), open: f.open}})
 }
 
+// sorted is a spelling in its place among all.
+type sorted struct {
+	syms     []rune
+	spelling int32
+}
+
 func (b *builder) build() *automaton {
-	order := make([]int32, len(b.folded)) // of spellings
-	for i := range order {
-		order[i] = int32(i)
+	all := make([]sorted, len(b.folded))
+	for i := range all {
+		all[i] = sorted{b.of(int32(i)), int32(i)}
 	}
-	slices.SortFunc(order, func(x, y int32) int { return slices.Compare(b.folded[x].syms, b.folded[y].syms) })
+	slices.SortFunc(all, func(x, y sorted) int { return slices.Compare(x.syms, y.syms) })
 	a := &automaton{far: map[rune]int32{}, exact: b.exact}
-	a.grow(b, order, a.gather(b, order))
+	a.grow(all, a.gather(b, all))
 	return a
 }
 
 // gather puts the hits of one literal together, and gives each spelling's end.
-func (a *automaton) gather(b *builder, order []int32) []int32 {
-	endOf := make([]int32, len(b.folded))
-	a.ends = make([]end, 1, len(order)+2)
-	for i, n := range order {
-		if syms := b.folded[n].syms; i == 0 || !slices.Equal(syms, b.folded[order[i-1]].syms) {
-			a.ends = append(a.ends, end{length: int32(len(syms))})
+func (a *automaton) gather(b *builder, all []sorted) []int32 {
+	endOf := make([]int32, len(all))
+	a.ends = make([]end, 1, len(all)+2)
+	for i, s := range all {
+		if i == 0 || !slices.Equal(s.syms, all[i-1].syms) {
+			a.ends = append(a.ends, end{length: int32(len(s.syms))})
 		}
-		endOf[n] = int32(len(a.ends) - 1)
+		endOf[s.spelling] = int32(len(a.ends) - 1)
 	}
 	a.ends = append(a.ends, end{})
 	for _, h := range b.hits {
@@ -148,26 +166,26 @@ type span struct{ from, to, length int32 }
 
 // grow makes the states, breadth first: what a failure link leads to is there
 // before the states that need it.
-func (a *automaton) grow(b *builder, order, endOf []int32) {
-	a.states = make([]state, 1, 4*len(order)+2)
+func (a *automaton) grow(all []sorted, endOf []int32) {
+	a.states = make([]state, 1, 4*len(all)+2)
 	spans := make([]span, 1, cap(a.states))
-	spans[0] = span{to: int32(len(order))}
+	spans[0] = span{to: int32(len(all))}
 	for at := int32(0); int(at) < len(a.states); at++ {
 		s := spans[at]
 		a.states[at].child = int32(len(a.states))
 		a.states[at].end = a.states[a.states[at].fail].end
-		if s.from < s.to && len(b.folded[order[s.from]].syms) == int(s.length) {
-			e := endOf[order[s.from]]
+		if s.from < s.to && len(all[s.from].syms) == int(s.length) {
+			e := endOf[all[s.from].spelling]
 			a.ends[e].next = a.states[at].end
 			a.states[at].end = e
-			for s.from < s.to && len(b.folded[order[s.from]].syms) == int(s.length) {
+			for s.from < s.to && len(all[s.from].syms) == int(s.length) {
 				s.from++
 			}
 		}
 		for s.from < s.to {
-			sym := b.folded[order[s.from]].syms[s.length]
+			sym := all[s.from].syms[s.length]
 			to := s.from
-			for to < s.to && b.folded[order[to]].syms[s.length] == sym {
+			for to < s.to && all[to].syms[s.length] == sym {
 				to++
 			}
 			c := state{sym: sym}
@@ -185,7 +203,7 @@ func (a *automaton) grow(b *builder, order, endOf []int32) {
 		}
 	}
 	a.states = append(a.states, state{child: int32(len(a.states))})
-	a.states = slices.Clip(a.states)
+	a.states = slices.Clone(a.states) // no longer than it must be
 }
 
 func (a *automaton) step(at int32, sym rune) int32 {

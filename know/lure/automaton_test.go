@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"homeward/know/text"
+
 	"pgregory.net/rapid"
 )
 
@@ -14,7 +16,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		word := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪")), 1, 4, -1)
 		words := rapid.SliceOfNDistinct(word, 1, 12, rapid.ID).Draw(rt, "words")
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
-		b := newBuilder()
+		b := newBuilder(0, 0)
 		for i, w := range words {
 			b.add(b.insert(literal{syms: []rune(w)}), i, 0)
 		}
@@ -52,7 +54,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 func sees(t *testing.T, phrase, text string) bool {
 	t.Helper()
 	p := &Packs{concepts: []concept{{ID: "X", Role: Sign}}, index: map[string]int{"X": 0}}
-	b := newBuilder()
+	b := newBuilder(0, 0)
 	if err := p.addPhrase(b, phrase, 0, 0, nothing, map[string][]string{"app": {"line", "telegram"}}); err != nil {
 		t.Fatalf("%q: %v", phrase, err)
 	}
@@ -98,7 +100,7 @@ func TestPhrases(t *testing.T) {
 // unless it says more than they do: people mix languages within a phrase.
 func TestExceptionOfAnotherLanguage(t *testing.T) {
 	p := &Packs{concepts: []concept{{ID: "X", Role: Sign}}, index: map[string]int{"X": 0}}
-	b := newBuilder()
+	b := newBuilder(0, 0)
 	for _, x := range []struct {
 		phrase string
 		lang   int32
@@ -123,10 +125,30 @@ func TestExceptionOfAnotherLanguage(t *testing.T) {
 	}
 }
 
+// A spelling that is taken for normal is.
+func TestNormalSpelling(t *testing.T) {
+	for _, l := range Default().languages {
+		for _, w := range l.Signs {
+			for _, x := range slices.Concat(w.Match, w.NoMatch, w.Phrases) {
+				for _, s := range strings.FieldsFunc(x, func(r rune) bool { return strings.ContainsRune("()[]|~", r) }) {
+					if s = strings.TrimSpace(s); normal(s) && text.Normalize(s).Text != s {
+						t.Errorf("%q is not in the normal form", s)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range []string{"", "a b c d", "Ab", "ab  cd", "ab ", "lương", "a1", "ab-cd"} {
+		if normal(s) {
+			t.Errorf("%q is taken for normal", s)
+		}
+	}
+}
+
 func TestBrokenPhrases(t *testing.T) {
 	for _, phrase := range []string{"", "(a|b", "a|b)", "[a]", "~", "<nobody>", "a & b & c", "5", "!!!", "hotline (is|:)", "(%|per cent) a day", strings.Repeat("(a|b|c|d|e|f|g)x", 40), "((((((a))))))"} {
 		p := &Packs{}
-		if err := p.addPhrase(newBuilder(), phrase, 0, 0, nothing, nil); err == nil {
+		if err := p.addPhrase(newBuilder(0, 0), phrase, 0, 0, nothing, nil); err == nil {
 			t.Errorf("%q: no error", phrase)
 		}
 	}
@@ -138,6 +160,6 @@ func FuzzPhrase(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, phrase string) {
 		p := &Packs{}
-		_ = p.addPhrase(newBuilder(), phrase, 0, 0, nothing, map[string][]string{"app": {"line"}})
+		_ = p.addPhrase(newBuilder(0, 0), phrase, 0, 0, nothing, map[string][]string{"app": {"line"}})
 	})
 }

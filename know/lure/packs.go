@@ -217,7 +217,7 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 
 // compile makes the automaton of every language's phrases.
 func (p *Packs) compile() error {
-	b := newBuilder()
+	b := newBuilder(1<<16, 1<<18)
 	var errs []error
 	numbers := map[string]int32{}
 	for _, l := range p.languages {
@@ -282,10 +282,10 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 		for k, s := range slots {
 			for _, lit := range s.literals {
 				f := b.fold(lit)
-				if len(b.folded[f].syms) == 0 {
+				if len(b.of(f)) == 0 {
 					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
 				}
-				if len(slots) == 1 && voids == nothing && b.folded[f].bare() {
+				if len(slots) == 1 && voids == nothing && bare(b.of(f)) {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
 				}
 				b.add(f, n, k)
