@@ -1,9 +1,6 @@
 package lure
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // automaton finds many literals in one pass (Aho and Corasick, "Efficient
 // string matching", CACM 18(6), 1975). States are numbered breadth first, so
@@ -32,12 +29,16 @@ type end struct {
 	length       int32
 }
 
-// hit says that slot `slot` of pattern `pattern` ends here.
+// hit says that slot `slot` of pattern `pattern` ends here. It holds what most
+// hits need, so that they need not look further.
 type hit struct {
 	pattern int32
 	exact   int32 // in automaton.exact, or 0
+	record  int32 // of the slot, in scratch.chain and Packs.slots
 	slot    int8
+	reach   int8 // how far behind it a slot that follows may begin
 	open    bool
+	last    bool // no slot follows
 }
 
 // builder gathers literals before the automaton is made.
@@ -99,9 +100,10 @@ func (b *builder) insert(l literal) int32 {
 }
 
 // add says that a spelling is one of a slot's.
-func (b *builder) add(spelling int32, pattern, slot int) {
+func (b *builder) add(spelling int32, h hit) {
 	f := &b.folded[spelling]
-	b.hits = append(b.hits, pending{spelling, hit{pattern: int32(pattern), exact: f.exact, slot: int8(slot), open: f.open}})
+	h.exact, h.open = f.exact, f.open
+	b.hits = append(b.hits, pending{spelling, h})
 }
 
 // sorted is a spelling in its place among all.
@@ -230,9 +232,16 @@ func find(states []state, sym rune) int {
 		}
 		return -1
 	}
-	i, found := slices.BinarySearchFunc(states, sym, func(s state, sym rune) int { return cmp.Compare(s.sym, sym) })
-	if !found {
-		return -1
+	lo, hi := 0, len(states)
+	for lo < hi {
+		if mid := (lo + hi) / 2; states[mid].sym < sym {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
 	}
-	return i
+	if lo < len(states) && states[lo].sym == sym {
+		return lo
+	}
+	return -1
 }

@@ -18,7 +18,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
 		b := newBuilder(0, 0)
 		for i, w := range words {
-			b.add(b.insert(literal{syms: []rune(w)}), i, 0)
+			b.add(b.insert(literal{syms: []rune(w)}), hit{pattern: int32(i)})
 		}
 		a := b.build()
 		type found struct{ word, end int }

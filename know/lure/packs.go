@@ -278,8 +278,10 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 		return err
 	}
 	for _, slots := range orders {
-		n := len(p.patterns)
+		base := len(p.slots)
 		for k, s := range slots {
+			p.slots = append(p.slots, step{gap: s.gap, optional: s.optional, repeats: s.repeats})
+			h := hit{pattern: int32(len(p.patterns)), record: int32(base + k), slot: int8(k), reach: reachOf(slots, k), last: k == len(slots)-1}
 			for _, lit := range s.literals {
 				f := b.fold(lit)
 				if len(b.of(f)) == 0 {
@@ -288,29 +290,25 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 				if len(slots) == 1 && voids == nothing && bare(b.of(f)) {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
 				}
-				b.add(f, n, k)
+				b.add(f, h)
 			}
 		}
-		p.patterns = append(p.patterns, pattern{phrase: phrase, concept: int32(c), lang: lang, base: int32(len(p.slots)), n: int8(len(slots)), voids: voids})
-		p.slots = appendSteps(p.slots, slots)
+		p.patterns = append(p.patterns, pattern{phrase: phrase, concept: int32(c), lang: lang, voids: voids})
 	}
 	return nil
 }
 
-func appendSteps(to []step, slots []slot) []step {
-	for k, s := range slots {
-		t := step{gap: s.gap, optional: s.optional, repeats: s.repeats, reach: 1} // over a space
-		for _, next := range slots[k+1:] {
-			if next.gap {
-				t.reach = maxGap
-			}
-			if !next.optional {
-				break
-			}
+// reachOf says how far behind slot k one that follows may begin, in symbols.
+func reachOf(slots []slot, k int) int8 {
+	for _, next := range slots[k+1:] {
+		if next.gap {
+			return maxGap
 		}
-		to = append(to, t)
+		if !next.optional {
+			break
+		}
 	}
-	return to
+	return 1 // a space
 }
 
 // Version identifies the packs: the first 12 hexadecimal digits of the SHA-256

@@ -21,16 +21,11 @@ type pattern struct {
 	phrase  string // as the pack has it
 	concept int32
 	lang    int32 // of the pack, by number; both Chinese packs are one
-	base    int32 // its slots are Packs.slots[base:base+n], and so are its chain records
-	n       int8
 	voids   scope // not a sign but what takes one back
 }
 
 // step is what the scan needs to know of a slot.
-type step struct {
-	gap, optional, repeats bool
-	reach                  int8 // how far behind it a slot that follows may begin
-}
+type step struct{ gap, optional, repeats bool }
 
 // scope is how far a pattern that takes a sign back reaches.
 type scope uint8
@@ -149,13 +144,12 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			end++
 		}
 	}
-	pat := &p.patterns[h.pattern]
 	start := from
-	if pat.n > 1 {
+	if h.slot > 0 || !h.last {
 		k := int32(h.slot)
-		slot := p.slots[pat.base+k]
-		if k > 0 || slot.repeats {
-			began, ok := sc.before(p.slots[pat.base:], pat.base, k, from)
+		if k > 0 || p.slots[h.record].repeats {
+			base := h.record - k
+			began, ok := sc.before(p.slots[base:], base, k, from)
 			switch {
 			case ok:
 				start = began
@@ -163,17 +157,18 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 				return
 			}
 		}
-		c := &sc.chain[pat.base+k]
+		c := &sc.chain[h.record]
 		l := link{sc.base + int32(start), sc.base + int32(end)}
 		if c[0].end != l.end {
 			c[1] = c[0]
 		}
 		c[0] = l
-		sc.alive[h.pattern] = max(sc.alive[h.pattern], l.end+1+int32(slot.reach))
-		if k < int32(pat.n)-1 {
+		sc.alive[h.pattern] = max(sc.alive[h.pattern], l.end+1+int32(h.reach))
+		if !h.last {
 			return
 		}
 	}
+	pat := &p.patterns[h.pattern]
 	m := match{concept: int(pat.concept), start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
 	switch pat.voids {
 	case nothing:
