@@ -5,7 +5,8 @@ import "slices"
 // automaton finds many literals in one pass (Aho and Corasick, "Efficient
 // string matching", CACM 18(6), 1975). States are numbered breadth first, so
 // that the children of one stand together, in the order of their symbols. The
-// root's have a table besides.
+// root's have a table besides. It follows what begins at the beginning of a word
+// alone, since nothing else can be a match.
 type automaton struct {
 	root   [1 << 16]int32 // by symbol; those beyond are in far
 	far    map[rune]int32
@@ -193,7 +194,7 @@ func (a *automaton) grow(all []sorted, endOf []int32) {
 			c := state{sym: sym}
 			switch {
 			case at != 0:
-				c.fail = a.step(a.states[at].fail, sym)
+				c.fail = a.step(a.states[at].fail, a.states[at].sym, sym)
 			case sym < 1<<16:
 				a.root[sym] = int32(len(a.states))
 			default:
@@ -208,7 +209,8 @@ func (a *automaton) grow(all []sorted, endOf []int32) {
 	a.states = slices.Clone(a.states) // no longer than it must be
 }
 
-func (a *automaton) step(at int32, sym rune) int32 {
+// step leads from a state over a symbol; last is the symbol before it.
+func (a *automaton) step(at int32, last, sym rune) int32 {
 	for at != 0 {
 		from := a.states[at].child
 		if i := find(a.states[from:a.states[at+1].child], sym); i >= 0 {
@@ -216,7 +218,10 @@ func (a *automaton) step(at int32, sym rune) int32 {
 		}
 		at = a.states[at].fail
 	}
-	if sym < 1<<16 {
+	switch {
+	case joined(last, sym):
+		return 0
+	case sym < 1<<16:
 		return a.root[sym]
 	}
 	return a.far[sym]

@@ -10,12 +10,12 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The automaton finds what a naive search finds.
+// The automaton finds what a naive search finds at the beginnings of words.
 func TestAutomatonAgainstNaive(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		word := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪")), 1, 4, -1)
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪 ")), 1, 4, -1)
 		words := rapid.SliceOfNDistinct(word, 1, 12, rapid.ID).Draw(rt, "words")
-		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
+		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c ")), 0, 60, -1).Draw(rt, "text")
 		b := newBuilder(0, 0)
 		for i, w := range words {
 			b.add(b.insert(literal{syms: []rune(w)}), hit{pattern: int32(i)})
@@ -23,10 +23,11 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		a := b.build()
 		type found struct{ word, end int }
 		var got, want []found
-		at := int32(0)
+		at, last := int32(0), rune(sep)
 		runes := []rune(text)
 		for i, r := range runes {
-			at = a.step(at, r)
+			at = a.step(at, last, r)
+			last = r
 			for e := a.states[at].end; e != 0; e = a.ends[e].next {
 				for _, h := range a.hits[a.ends[e].first:a.ends[e+1].first] {
 					got = append(got, found{int(h.pattern), i})
@@ -36,7 +37,8 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		for i, w := range words {
 			n := len([]rune(w))
 			for end := n - 1; end < len(runes); end++ {
-				if string(runes[end-n+1:end+1]) == w {
+				start := end - n + 1
+				if inside := start > 0 && joined(runes[start-1], runes[start]); !inside && string(runes[start:end+1]) == w {
 					want = append(want, found{i, end})
 				}
 			}

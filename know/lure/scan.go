@@ -78,22 +78,20 @@ func (p *Packs) scan(sc *scratch) {
 	sc.begin(p)
 	a := p.auto
 	st := &sc.st
-	at := int32(0)
+	at, last := int32(0), rune(sep)
 	left := stepsSaved
 	for i, r := range st.syms {
-		at = a.step(at, r)
+		at = a.step(at, last, r)
+		last = r
 		left = min(left+stepsEach, stepsSaved)
 		for e := a.states[at].end; e != 0; e = a.ends[e].next {
-			// All that end here are one literal: its bounds are looked at once.
-			end := &a.ends[e]
-			from := i - int(end.length) + 1
-			if !st.wordStart(from) {
-				continue
-			}
 			if left <= 0 {
 				sc.passed++
 				continue
 			}
+			// All that end here are one literal: its bounds are looked at once.
+			end := &a.ends[e]
+			from := i - int(end.length) + 1
 			whole := st.wordEnd(i)
 			first, later := a.hits[end.first:end.later], a.hits[end.later:a.ends[e+1].first]
 			before := len(sc.matches) + len(sc.excepts) + len(sc.unless)
