@@ -69,6 +69,8 @@ type concept struct {
 	Mode    string   `toml:"mode"` // "", "warning", "plea": how Screen treats it
 	Extract []string `toml:"extractors"`
 	Sources []Source `toml:"source"`
+
+	cited string // the first source in one line
 }
 
 // language is one pack: <tag>.toml.
@@ -200,6 +202,7 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 			}
 		}
 		p.index[c.ID] = i
+		file.Concepts[i].cited = c.cite()
 	}
 	p.concepts = file.Concepts
 	for name, ids := range file.Group {
@@ -340,7 +343,8 @@ func (p *Packs) QuestionText(id, lang string) string {
 }
 
 func (p *Packs) say(lang string, f func(*language) string) string {
-	for _, tag := range []string{lang, strings.SplitN(lang, "-", 2)[0], "en"} {
+	short, _, _ := strings.Cut(lang, "-")
+	for _, tag := range [...]string{lang, short, "en"} {
 		for i := range p.languages {
 			if p.languages[i].Lang == tag {
 				if s := f(&p.languages[i]); s != "" {

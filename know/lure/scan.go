@@ -84,7 +84,12 @@ func (p *Packs) scan(sc *scratch) {
 		at = a.step(at, last, r)
 		last = r
 		left = min(left+stepsEach, stepsSaved)
-		for e := a.states[at].end; e != 0; e = a.ends[e].next {
+		e := a.states[at].end
+		if e == 0 {
+			continue
+		}
+		whole := st.wordEnd(i)
+		for ; e != 0; e = a.ends[e].next {
 			if left <= 0 {
 				sc.passed++
 				continue
@@ -92,7 +97,6 @@ func (p *Packs) scan(sc *scratch) {
 			// All that end here are one literal: its bounds are looked at once.
 			end := &a.ends[e]
 			from := i - int(end.length) + 1
-			whole := st.wordEnd(i)
 			first, later := a.hits[end.first:end.later], a.hits[end.later:a.ends[e+1].first]
 			before := len(sc.matches) + len(sc.excepts) + len(sc.unless)
 			taken := len(first)
