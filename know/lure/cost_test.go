@@ -42,7 +42,7 @@ func has(a Assessment, id string) bool {
 // A text of the words of many phrases costs what its length allows, and no more;
 // one of a language's own examples, line after line, loses nothing to that bound.
 func TestFlood(t *testing.T) {
-	const size = 1 << 20
+	const size = 1 << 18 // many times what may be saved up
 	p := Default()
 	scan := func(s string) *scratch {
 		sc := new(scratch)

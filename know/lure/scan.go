@@ -219,9 +219,7 @@ func (sc *scratch) tidy() {
 	reaching(sc.excepts)
 	reaching(sc.wider)
 	slices.SortFunc(sc.unless, byConceptAndClause)
-	slices.SortFunc(sc.matches, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end), cmp.Compare(a.pattern, b.pattern))
-	})
+	slices.SortFunc(sc.matches, byConceptAndPlace)
 	kept := sc.matches[:0]
 	for _, m := range sc.matches {
 		if n := len(kept); n > 0 && kept[n-1].concept == m.concept && m.start < kept[n-1].end {
@@ -272,10 +270,39 @@ func (sc *scratch) voided(m match) bool {
 	return found
 }
 
+// The orders compare one thing after the other, since the first nearly always
+// decides.
+
+// byConceptAndPlace puts the longer first of those that begin together, and the
+// earlier pattern first of those that say the same.
+func byConceptAndPlace(a, b match) int {
+	switch {
+	case a.concept != b.concept:
+		return cmp.Compare(a.concept, b.concept)
+	case a.start != b.start:
+		return cmp.Compare(a.start, b.start)
+	case a.end != b.end:
+		return cmp.Compare(b.end, a.end)
+	}
+	return cmp.Compare(a.pattern, b.pattern)
+}
+
 func byConceptAndStart(a, b match) int {
-	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.lang, b.lang), cmp.Compare(a.start, b.start))
+	switch {
+	case a.concept != b.concept:
+		return cmp.Compare(a.concept, b.concept)
+	case a.lang != b.lang:
+		return cmp.Compare(a.lang, b.lang)
+	}
+	return cmp.Compare(a.start, b.start)
 }
 
 func byConceptAndClause(a, b match) int {
-	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.lang, b.lang), cmp.Compare(a.clause, b.clause))
+	switch {
+	case a.concept != b.concept:
+		return cmp.Compare(a.concept, b.concept)
+	case a.lang != b.lang:
+		return cmp.Compare(a.lang, b.lang)
+	}
+	return cmp.Compare(a.clause, b.clause)
 }
