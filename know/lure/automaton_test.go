@@ -108,8 +108,12 @@ func TestExceptionOfAnotherLanguage(t *testing.T) {
 		lang   int32
 		voids  scope
 	}{
-		{"service charge", 0, nothing}, {"(no|without) service charge", 0, overlap}, {"placement fee", 0, nothing},
-		{"service charge", 1, overlap}, {"walang placement fee", 1, overlap}, {"fee refunded", 1, overlap},
+		{"service charge", 0, nothing},
+		{"(no|without) service charge", 0, overlap},
+		{"placement fee", 0, nothing},
+		{"service charge", 1, overlap},
+		{"walang placement fee", 1, overlap},
+		{"fee refunded", 1, overlap},
 	} {
 		if err := p.addPhrase(b, x.phrase, 0, x.lang, x.voids, nil); err != nil {
 			t.Fatal(err)
