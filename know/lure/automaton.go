@@ -1,189 +1,252 @@
 package lure
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // automaton finds many literals in one pass (Aho and Corasick, "Efficient
-// string matching", CACM 18(6), 1975). The root has a table of its own; every
-// other state keeps its few edges sorted.
+// string matching", CACM 18(6), 1975). States are numbered breadth first, so
+// that the children of one stand together, in the order of their symbols. The
+// root's have a table besides. It follows what begins at the beginning of a word
+// alone, since nothing else can be a match.
 type automaton struct {
 	root   [1 << 16]int32 // by symbol; those beyond are in far
 	far    map[rune]int32
-	states []state
-	edges  []edge
-	hits   []hit      // of all states, each state's own together
+	states []state // and one more, where the children of the last end
+	ends   []end   // the first is none; and one more, where the hits of the last end
+	hits   []hit
 	exact  [][]string // the numbers that literals insist on
 }
 
 type state struct {
-	fail     int32
-	up       int32 // nearest state along the failure links that has hits, or 0
-	from, to int32 // its edges
-	hitFrom  int32
-	hitTo    int32
+	sym   rune // leads here
+	fail  int32
+	child int32 // the first; the last stands before the first of the next state
+	end   int32 // of the longest literal that ends here, or 0
 }
 
-type edge struct {
-	from int32
-	sym  rune
-	to   int32
+// end is where a literal ends: its hits, those of first slots before the others.
+type end struct {
+	first, later int32
+	next         int32 // the next shorter literal that ends here too, or 0
+	length       int32
 }
 
-// hit says that slot `slot` of pattern `pattern` ends here.
+// hit says that slot `slot` of pattern `pattern` ends here. It holds what most
+// hits need, so that they need not look further.
 type hit struct {
 	pattern int32
-	length  int16
-	slot    int8
-	open    bool
 	exact   int32 // in automaton.exact, or 0
+	record  int32 // of the slot, in scratch.chain and Packs.slots
+	slot    int8
+	reach   int8 // how far behind it a slot that follows may begin
+	open    bool
+	last    bool // no slot follows
 }
 
 // builder gathers literals before the automaton is made.
 type builder struct {
-	next   map[place]int32   // the trie
-	known  map[string]folded // spellings met before: most phrases share their words
-	hits   [][]hit
+	known  map[string]int32 // spellings met before: most phrases share their words
+	folded []folded
+	syms   []rune // of all spellings
+	hits   []pending
 	exact  [][]string
 	reader folder
 }
 
-// folded is a spelling in the matcher's alphabet, and the state it leads to.
+// folded is a spelling in the matcher's alphabet.
 type folded struct {
-	literal
-	state int32
+	from, to int32 // in builder.syms
+	exact    int32 // in builder.exact, or 0
+	open     bool
 }
 
-// place is a state and the symbol that leads on from it.
-type place struct {
-	state int32
-	sym   rune
+// pending is a hit and its spelling, by number.
+type pending struct {
+	spelling int32
+	hit
 }
 
-func newBuilder() *builder {
-	return &builder{next: make(map[place]int32, 1<<17), known: make(map[string]folded, 1<<16), hits: make([][]hit, 1, 1<<16), exact: make([][]string, 1)}
+// newBuilder makes room for so many spellings and hits, and takes more.
+func newBuilder(spellings, hits int) *builder {
+	return &builder{
+		known: make(map[string]int32, spellings), folded: make([]folded, 0, spellings), syms: make([]rune, 0, 8*spellings),
+		hits: make([]pending, 0, hits), exact: make([][]string, 1),
+	}
 }
 
-// fold gives a spelling in the matcher's alphabet, and its state.
-func (b *builder) fold(spelling string) folded {
-	f, ok := b.known[spelling]
+func (b *builder) of(spelling int32) []rune {
+	f := &b.folded[spelling]
+	return b.syms[f.from:f.to]
+}
+
+// fold gives the number of a spelling.
+func (b *builder) fold(spelling string) int32 {
+	n, ok := b.known[spelling]
 	if !ok {
-		f.literal = b.reader.fold(spelling)
-		f.state = b.state(f.syms)
-		b.known[spelling] = f
+		n = b.insert(b.reader.fold(spelling))
+		b.known[spelling] = n
 	}
-	return f
+	return n
 }
 
-// state leads through the trie, and on where it ends.
-func (b *builder) state(syms []rune) int32 {
-	at := int32(0)
-	for _, r := range syms {
-		to, ok := b.next[place{at, r}]
-		if !ok {
-			to = int32(len(b.hits))
-			b.next[place{at, r}] = to
-			b.hits = append(b.hits, nil)
-		}
-		at = to
+func (b *builder) insert(l literal) int32 {
+	f := folded{from: int32(len(b.syms)), open: l.open}
+	b.syms = append(b.syms, l.syms...)
+	f.to = int32(len(b.syms))
+	if l.exact != nil {
+		f.exact = int32(len(b.exact))
+		b.exact = append(b.exact, l.exact)
 	}
-	return at
+	b.folded = append(b.folded, f)
+	return int32(len(b.folded) - 1)
 }
 
 // add says that a spelling is one of a slot's.
-func (b *builder) add(l folded, pattern, slot int) {
-	h := hit{pattern: int32(pattern), length: int16(len(l.syms)), slot: int8(slot), open: l.open}
-	if l.exact != nil {
-		h.exact = int32(len(b.exact))
-		b.exact = append(b.exact, l.exact)
-	}
-	b.hits[l.state] = append(b.hits[l.state], h)
+func (b *builder) add(spelling int32, h hit) {
+	f := &b.folded[spelling]
+	h.exact, h.open = f.exact, f.open
+	b.hits = append(b.hits, pending{spelling, h})
+}
+
+// sorted is a spelling in its place among all.
+type sorted struct {
+	syms     []rune
+	spelling int32
 }
 
 func (b *builder) build() *automaton {
-	a := &automaton{far: map[rune]int32{}, states: make([]state, len(b.hits)), exact: b.exact}
-	for p, to := range b.next {
-		a.edges = append(a.edges, edge{p.state, p.sym, to})
-		switch {
-		case p.state != 0:
-		case p.sym < 1<<16:
-			a.root[p.sym] = to
-		default:
-			a.far[p.sym] = to
-		}
+	all := make([]sorted, len(b.folded))
+	for i := range all {
+		all[i] = sorted{b.of(int32(i)), int32(i)}
 	}
-	slices.SortFunc(a.edges, func(x, y edge) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.sym, y.sym)) })
-	e := int32(0)
-	for i := range a.states {
-		s := &a.states[i]
-		s.from = e
-		for int(e) < len(a.edges) && a.edges[e].from == int32(i) {
-			e++
-		}
-		s.to = e
-		s.hitFrom = int32(len(a.hits))
-		a.hits = append(a.hits, b.hits[i]...)
-		s.hitTo = int32(len(a.hits))
-	}
-	// Breadth first, so that a state's failure link is known before its children's.
-	queue := make([]int32, 0, len(a.states))
-	for _, e := range a.edges[a.states[0].from:a.states[0].to] {
-		queue = append(queue, e.to)
-	}
-	for len(queue) > 0 {
-		at := queue[0]
-		queue = queue[1:]
-		s := a.states[at]
-		for _, e := range a.edges[s.from:s.to] {
-			f := a.step(s.fail, e.sym)
-			c := &a.states[e.to]
-			c.fail = f
-			if t := a.states[f]; t.hitTo > t.hitFrom {
-				c.up = f
-			} else {
-				c.up = t.up
-			}
-			queue = append(queue, e.to)
-		}
-	}
+	slices.SortFunc(all, func(x, y sorted) int { return slices.Compare(x.syms, y.syms) })
+	a := &automaton{far: map[rune]int32{}, exact: b.exact}
+	a.grow(all, a.gather(b, all))
 	return a
 }
 
-func (a *automaton) step(at int32, sym rune) int32 {
-	for at != 0 {
-		s := &a.states[at]
-		if to := find(a.edges[s.from:s.to], sym); to != 0 {
-			return to
+// gather puts the hits of one literal together, and gives each spelling's end.
+func (a *automaton) gather(b *builder, all []sorted) []int32 {
+	endOf := make([]int32, len(all))
+	a.ends = make([]end, 1, len(all)+2)
+	for i, s := range all {
+		if i == 0 || !slices.Equal(s.syms, all[i-1].syms) {
+			a.ends = append(a.ends, end{length: int32(len(s.syms))})
 		}
-		at = s.fail
+		endOf[s.spelling] = int32(len(a.ends) - 1)
 	}
-	if sym < 1<<16 {
+	a.ends = append(a.ends, end{})
+	for _, h := range b.hits {
+		if e := &a.ends[endOf[h.spelling]]; h.slot == 0 {
+			e.first++
+		} else {
+			e.later++
+		}
+	}
+	n := int32(0)
+	for i := range a.ends {
+		e := &a.ends[i]
+		first, later := e.first, e.later
+		e.first, e.later = n, n+first
+		n += first + later
+	}
+	a.hits = make([]hit, n)
+	filled := make([][2]int32, len(a.ends))
+	for _, h := range b.hits {
+		i := endOf[h.spelling]
+		if h.slot == 0 {
+			a.hits[a.ends[i].first+filled[i][0]] = h.hit
+			filled[i][0]++
+		} else {
+			a.hits[a.ends[i].later+filled[i][1]] = h.hit
+			filled[i][1]++
+		}
+	}
+	return endOf
+}
+
+// span is the spellings that begin with what leads to a state.
+type span struct{ from, to, length int32 }
+
+// grow makes the states, breadth first: what a failure link leads to is there
+// before the states that need it.
+func (a *automaton) grow(all []sorted, endOf []int32) {
+	a.states = make([]state, 1, 4*len(all)+2)
+	spans := make([]span, 1, cap(a.states))
+	spans[0] = span{to: int32(len(all))}
+	for at := int32(0); int(at) < len(a.states); at++ {
+		s := spans[at]
+		a.states[at].child = int32(len(a.states))
+		a.states[at].end = a.states[a.states[at].fail].end
+		if s.from < s.to && len(all[s.from].syms) == int(s.length) {
+			e := endOf[all[s.from].spelling]
+			a.ends[e].next = a.states[at].end
+			a.states[at].end = e
+			for s.from < s.to && len(all[s.from].syms) == int(s.length) {
+				s.from++
+			}
+		}
+		for s.from < s.to {
+			sym := all[s.from].syms[s.length]
+			to := s.from
+			for to < s.to && all[to].syms[s.length] == sym {
+				to++
+			}
+			c := state{sym: sym}
+			switch {
+			case at != 0:
+				c.fail = a.step(a.states[at].fail, a.states[at].sym, sym)
+			case sym < 1<<16:
+				a.root[sym] = int32(len(a.states))
+			default:
+				a.far[sym] = int32(len(a.states))
+			}
+			a.states = append(a.states, c)
+			spans = append(spans, span{s.from, to, s.length + 1})
+			s.from = to
+		}
+	}
+	a.states = append(a.states, state{child: int32(len(a.states))})
+	a.states = slices.Clone(a.states) // no longer than it must be
+}
+
+// step leads from a state over a symbol; last is the symbol before it.
+func (a *automaton) step(at int32, last, sym rune) int32 {
+	for at != 0 {
+		from := a.states[at].child
+		if i := find(a.states[from:a.states[at+1].child], sym); i >= 0 {
+			return from + int32(i)
+		}
+		at = a.states[at].fail
+	}
+	switch {
+	case joined(last, sym):
+		return 0
+	case sym < 1<<16:
 		return a.root[sym]
 	}
 	return a.far[sym]
 }
 
-func find(edges []edge, sym rune) int32 {
-	if len(edges) < 8 {
-		for i := range edges {
-			if edges[i].sym == sym {
-				return edges[i].to
+// find gives which of these states a symbol leads to, or -1.
+func find(states []state, sym rune) int {
+	if len(states) < 8 {
+		for i := range states {
+			if states[i].sym == sym {
+				return i
 			}
 		}
-		return 0
+		return -1
 	}
-	lo, hi := 0, len(edges)
+	lo, hi := 0, len(states)
 	for lo < hi {
-		mid := (lo + hi) / 2
-		if edges[mid].sym < sym {
+		if mid := (lo + hi) / 2; states[mid].sym < sym {
 			lo = mid + 1
 		} else {
 			hi = mid
 		}
 	}
-	if lo < len(edges) && edges[lo].sym == sym {
-		return edges[lo].to
+	if lo < len(states) && states[lo].sym == sym {
+		return lo
 	}
-	return 0
+	return -1
 }

@@ -5,28 +5,31 @@ import (
 	"strings"
 	"testing"
 
+	"homeward/know/text"
+
 	"pgregory.net/rapid"
 )
 
-// The automaton finds what a naive search finds.
+// The automaton finds what a naive search finds at the beginnings of words.
 func TestAutomatonAgainstNaive(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		word := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪")), 1, 4, -1)
+		word := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪 ")), 1, 4, -1)
 		words := rapid.SliceOfNDistinct(word, 1, 12, rapid.ID).Draw(rt, "words")
-		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c")), 0, 60, -1).Draw(rt, "text")
-		b := newBuilder()
+		text := rapid.StringOfN(rapid.RuneFrom([]rune("ab薪c ")), 0, 60, -1).Draw(rt, "text")
+		b := newBuilder(0, 0)
 		for i, w := range words {
-			b.add(folded{literal{syms: []rune(w)}, b.state([]rune(w))}, i, 0)
+			b.add(b.insert(literal{syms: []rune(w)}), hit{pattern: int32(i)})
 		}
 		a := b.build()
 		type found struct{ word, end int }
 		var got, want []found
-		at := int32(0)
+		at, last := int32(0), rune(sep)
 		runes := []rune(text)
 		for i, r := range runes {
-			at = a.step(at, r)
-			for s := at; s != 0; s = a.states[s].up {
-				for _, h := range a.hits[a.states[s].hitFrom:a.states[s].hitTo] {
+			at = a.step(at, last, r)
+			last = r
+			for e := a.states[at].end; e != 0; e = a.ends[e].next {
+				for _, h := range a.hits[a.ends[e].first:a.ends[e+1].first] {
 					got = append(got, found{int(h.pattern), i})
 				}
 			}
@@ -34,7 +37,8 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		for i, w := range words {
 			n := len([]rune(w))
 			for end := n - 1; end < len(runes); end++ {
-				if string(runes[end-n+1:end+1]) == w {
+				start := end - n + 1
+				if inside := start > 0 && joined(runes[start-1], runes[start]); !inside && string(runes[start:end+1]) == w {
 					want = append(want, found{i, end})
 				}
 			}
@@ -52,7 +56,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 func sees(t *testing.T, phrase, text string) bool {
 	t.Helper()
 	p := &Packs{concepts: []concept{{ID: "X", Role: Sign}}, index: map[string]int{"X": 0}}
-	b := newBuilder()
+	b := newBuilder(0, 0)
 	if err := p.addPhrase(b, phrase, 0, 0, nothing, map[string][]string{"app": {"line", "telegram"}}); err != nil {
 		t.Fatalf("%q: %v", phrase, err)
 	}
@@ -94,10 +98,30 @@ func TestPhrases(t *testing.T) {
 	}
 }
 
+// A spelling that is taken for normal is.
+func TestNormalSpelling(t *testing.T) {
+	for _, l := range Default().languages {
+		for _, w := range l.Signs {
+			for _, x := range slices.Concat(w.Match, w.NoMatch, w.Phrases) {
+				for _, s := range strings.FieldsFunc(x, func(r rune) bool { return strings.ContainsRune("()[]|~", r) }) {
+					if s = strings.TrimSpace(s); normal(s) && text.Normalize(s).Text != s {
+						t.Errorf("%q is not in the normal form", s)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range []string{"", "a b c d", "Ab", "ab  cd", "ab ", "lương", "a1", "ab-cd"} {
+		if normal(s) {
+			t.Errorf("%q is taken for normal", s)
+		}
+	}
+}
+
 func TestBrokenPhrases(t *testing.T) {
 	for _, phrase := range []string{"", "(a|b", "a|b)", "[a]", "~", "<nobody>", "a & b & c", "5", "!!!", "hotline (is|:)", "(%|per cent) a day", strings.Repeat("(a|b|c|d|e|f|g)x", 40), "((((((a))))))"} {
 		p := &Packs{}
-		if err := p.addPhrase(newBuilder(), phrase, 0, 0, nothing, nil); err == nil {
+		if err := p.addPhrase(newBuilder(0, 0), phrase, 0, 0, nothing, nil); err == nil {
 			t.Errorf("%q: no error", phrase)
 		}
 	}
@@ -109,6 +133,6 @@ func FuzzPhrase(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, phrase string) {
 		p := &Packs{}
-		_ = p.addPhrase(newBuilder(), phrase, 0, 0, nothing, map[string][]string{"app": {"line"}})
+		_ = p.addPhrase(newBuilder(0, 0), phrase, 0, 0, nothing, map[string][]string{"app": {"line"}})
 	})
 }

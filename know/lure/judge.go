@@ -191,10 +191,18 @@ func (j *judge) offers() bool {
 func (j *judge) passportOffered() bool {
 	now := j.p.index["PASSPORT_NOW"]
 	pleas := append(slices.Clone(j.p.modes["plea"]), j.p.index["PLEA_HINT"])
+	var terms []match // in order of place, and none overlaps another
+	for _, m := range j.matches {
+		if m.concept == now {
+			terms = append(terms, m)
+		}
+	}
 	return !slices.ContainsFunc(j.matches, func(x match) bool {
-		return slices.Contains(pleas, x.concept) && !slices.ContainsFunc(j.matches, func(m match) bool {
-			return m.concept == now && x.start < m.end && m.start < x.end
-		})
+		if !slices.Contains(pleas, x.concept) {
+			return false
+		}
+		i, _ := slices.BinarySearchFunc(terms, x.start, func(m match, at int32) int { return cmp.Compare(m.end, at+1) })
+		return i == len(terms) || terms[i].start >= x.end
 	})
 }
 

@@ -8,10 +8,13 @@ import (
 // narrow says that half of the lines of a text hold hardly anything: three
 // words, or six characters of a script without spaces.
 func narrow(s string) bool {
+	if strings.Count(s, "\n") < 2 {
+		return false // as most messages
+	}
 	lines, short := 0, 0
 	for line := range strings.Lines(s) {
 		n := 0
-		for _, w := range strings.Fields(line) {
+		for w := range strings.FieldsSeq(line) {
 			n += 2
 			if r, _ := utf8.DecodeRuneInString(w); apart(r) {
 				n += utf8.RuneCountInString(w) - 2

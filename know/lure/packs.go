@@ -53,8 +53,8 @@ type Packs struct {
 	words     extractorWords
 	auto      *automaton
 	patterns  []pattern
-	links     int
 	numbers   map[string]int32 // of the languages, by the first part of their tag
+	slots     []step           // of all patterns
 	version   string
 
 	byExtractor map[string][]int // concepts each extractor speaks for
@@ -75,6 +75,8 @@ type concept struct {
 	Mode    string   `toml:"mode"` // "", "warning", "plea": how Screen treats it
 	Extract []string `toml:"extractors"`
 	Sources []Source `toml:"source"`
+
+	cited string // the first source in one line
 }
 
 // language is one pack: <tag>.toml.
@@ -206,6 +208,7 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 			}
 		}
 		p.index[c.ID] = i
+		file.Concepts[i].cited = c.cite()
 	}
 	p.concepts = file.Concepts
 	for name, ids := range file.Group {
@@ -223,7 +226,7 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 
 // compile makes the automaton of every language's phrases.
 func (p *Packs) compile() error {
-	b := newBuilder()
+	b := newBuilder(1<<16, 1<<18)
 	var errs []error
 	numbers := map[string]int32{}
 	p.numbers = numbers
@@ -295,35 +298,37 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 		return err
 	}
 	for _, slots := range orders {
-		pat := pattern{concept: c, phrase: phrase, lang: lang, voids: voids, slots: steps(slots)}
-		if len(slots) > 1 {
-			pat.base = p.links
-			p.links += len(slots)
-		}
-		n := len(p.patterns)
+		base := len(p.slots)
 		for k, s := range slots {
+			p.slots = append(p.slots, step{gap: s.gap, optional: s.optional, repeats: s.repeats})
+			h := hit{pattern: int32(len(p.patterns)), record: int32(base + k), slot: int8(k), reach: reachOf(slots, k), last: k == len(slots)-1}
 			for _, lit := range s.literals {
 				f := b.fold(lit)
-				if len(f.syms) == 0 {
+				if len(b.of(f)) == 0 {
 					return fmt.Errorf("phrase %q: %q has no letter", phrase, lit)
 				}
-				if f.bare() && len(slots) == 1 && voids == nothing {
+				if len(slots) == 1 && voids == nothing && bare(b.of(f)) {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
 				}
-				b.add(f, n, k)
+				b.add(f, h)
 			}
 		}
-		p.patterns = append(p.patterns, pat)
+		p.patterns = append(p.patterns, pattern{phrase: phrase, concept: int32(c), lang: lang, voids: voids})
 	}
 	return nil
 }
 
-func steps(slots []slot) []step {
-	out := make([]step, len(slots))
-	for i, s := range slots {
-		out[i] = step{gap: s.gap, optional: s.optional, repeats: s.repeats}
+// reachOf says how far behind slot k one that follows may begin, in symbols.
+func reachOf(slots []slot, k int) int8 {
+	for _, next := range slots[k+1:] {
+		if next.gap {
+			return maxGap
+		}
+		if !next.optional {
+			break
+		}
 	}
-	return out
+	return 1 // a space
 }
 
 // Version identifies the packs: the first 12 hexadecimal digits of the SHA-256
@@ -355,7 +360,8 @@ func (p *Packs) QuestionText(id, lang string) string {
 }
 
 func (p *Packs) say(lang string, f func(*language) string) string {
-	for _, tag := range []string{lang, strings.SplitN(lang, "-", 2)[0], "en"} {
+	short, _, _ := strings.Cut(lang, "-")
+	for _, tag := range [...]string{lang, short, "en"} {
 		for i := range p.languages {
 			if p.languages[i].Lang == tag {
 				if s := f(&p.languages[i]); s != "" {

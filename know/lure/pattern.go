@@ -40,10 +40,13 @@ type slot struct {
 type node struct {
 	lit      string
 	gap      bool
-	alts     [][]node
+	plain    []string // a bracket of nothing but words, as nearly all are
+	alts     [][]node // any other
 	optional bool
 	repeats  bool
 }
+
+func (n *node) bracket() bool { return n.plain != nil || n.alts != nil }
 
 // parsePhrase gives the slots of each phrase that this one stands for.
 func parsePhrase(phrase string, lists map[string][]string) ([][]slot, error) {
@@ -106,11 +109,10 @@ func (r *phraseReader) sequence(depth int) ([]node, error) {
 			if !ok {
 				return nil, fmt.Errorf("no list named %q", name)
 			}
-			n := node{}
-			for _, x := range list {
-				n.alts = append(n.alts, []node{{lit: x}})
+			if len(list) == 0 {
+				return nil, fmt.Errorf("list %q is empty", name)
 			}
-			seq = append(seq, n)
+			seq = append(seq, node{plain: list})
 			r.i += j + 1
 		case '(', '[':
 			n, err := r.bracket(depth)
@@ -141,7 +143,11 @@ func (r *phraseReader) bracket(depth int) (node, error) {
 	}
 	r.i++
 	n := node{}
-	for {
+	if j := strings.IndexAny(r.s[r.i:], "()[]<~"); j >= 0 && r.s[r.i+j] == closing {
+		n.plain = strings.Split(r.s[r.i:r.i+j], "|")
+		r.i += j + 1
+	}
+	for n.plain == nil {
 		alt, err := r.sequence(depth + 1)
 		if err != nil {
 			return node{}, err
@@ -189,10 +195,13 @@ func gapped(seq []node) bool {
 // spread multiplies out the brackets that hold a gap, so that gaps stand only
 // between brackets.
 func spread(seq []node) [][]node {
+	if !slices.ContainsFunc(seq, func(n node) bool { return slices.ContainsFunc(n.alts, gapped) }) {
+		return [][]node{seq}
+	}
 	out := [][]node{nil}
 	for _, n := range seq {
 		var options [][]node
-		if n.alts == nil || !slices.ContainsFunc(n.alts, gapped) {
+		if !slices.ContainsFunc(n.alts, gapped) {
 			options = [][]node{{n}}
 		} else {
 			for _, alt := range n.alts {
@@ -222,7 +231,7 @@ func spellings(seq []node) []string {
 	for _, n := range seq {
 		choices := n.choices()
 		if n.optional {
-			choices = append(choices, "")
+			choices = append(slices.Clip(choices), "")
 		}
 		if out = times(out, choices); len(out) > maxChoices {
 			return out
@@ -232,8 +241,11 @@ func spellings(seq []node) []string {
 }
 
 // choices gives the spellings of one piece when it is there.
-func (n node) choices() []string {
-	if n.alts == nil {
+func (n *node) choices() []string {
+	switch {
+	case n.plain != nil:
+		return n.plain
+	case n.alts == nil:
 		return []string{n.lit}
 	}
 	var out []string
@@ -244,6 +256,9 @@ func (n node) choices() []string {
 }
 
 func times(a, b []string) []string {
+	if len(a) == 1 && a[0] == "" {
+		return b
+	}
 	out := make([]string, 0, len(a)*len(b))
 	for _, x := range a {
 		for _, y := range b {
@@ -266,7 +281,7 @@ func slotsOf(seq []node) ([]slot, error) {
 			gap = true
 			continue
 		}
-		if n.alts == nil && blank(n.lit) && (gap || len(slots) == 0) {
+		if !n.bracket() && blank(n.lit) && (gap || len(slots) == 0) {
 			continue // a space beside a gap
 		}
 		next := slot{literals: n.choices(), gap: gap, optional: n.optional, repeats: n.repeats}
@@ -274,7 +289,7 @@ func slotsOf(seq []node) ([]slot, error) {
 		switch {
 		case last < 0 || gap:
 			slots = append(slots, next)
-		case n.alts == nil && blank(n.lit): // a space behind a bracket stays with it
+		case !n.bracket() && blank(n.lit): // a space behind a bracket stays with it
 			slots[last].literals = times(slots[last].literals, next.literals)
 		case !parted(slots[last].literals, next.literals) && len(slots[last].literals)*len(next.literals) <= maxGlued:
 			slots[last] = merge(slots[last], next)
@@ -317,7 +332,7 @@ func slotsOf(seq []node) ([]slot, error) {
 // say more than was meant.
 func wordless(seq []node) error {
 	for _, i := range []int{0, len(seq) - 1} { // an empty phrase has neither
-		if i < 0 || i >= len(seq) || seq[i].optional || seq[i].alts == nil {
+		if i < 0 || i >= len(seq) || seq[i].optional || !seq[i].bracket() {
 			continue
 		}
 		choices := seq[i].choices()
@@ -385,7 +400,7 @@ func onlyMarks(s string) bool { return blank(s) && strings.TrimSpace(s) != "" }
 
 // literal is one spelling in the alphabet of the matcher.
 type literal struct {
-	syms  []rune
+	syms  []rune   // until the next is folded
 	open  bool     // anything may follow inside the word ("word*")
 	exact []string // for each number in it: its digits, or "" where any will do
 }
@@ -413,12 +428,32 @@ func (f *folder) fold(s string) literal {
 	if !slices.ContainsFunc(l.exact, func(d string) bool { return d != "" }) {
 		l.exact = nil
 	}
-	f.st.read(text.Normalize(strings.ReplaceAll(s, "#", "0")).Text)
-	l.syms = slices.Clone(f.st.syms)
+	if !normal(s) {
+		s = text.Normalize(strings.ReplaceAll(s, "#", "0")).Text
+	}
+	f.st.read(s)
+	l.syms = f.st.syms
 	return l
 }
 
+// normal says that a spelling is surely in the normal form: words of two or more
+// letters a-z with one space between them. Half of all are, and need no work.
+func normal(s string) bool {
+	n := 0
+	for i := range len(s) {
+		switch {
+		case latin(s[i]):
+			n++
+		case s[i] == ' ' && n > 1:
+			n = 0
+		default:
+			return false
+		}
+	}
+	return n > 1
+}
+
 // bare says that a literal is nothing but numbers: too little for a sign.
-func (l literal) bare() bool {
-	return !slices.ContainsFunc(l.syms, func(r rune) bool { return r != sep && r != number })
+func bare(syms []rune) bool {
+	return !slices.ContainsFunc(syms, func(r rune) bool { return r != sep && r != number })
 }

@@ -143,6 +143,9 @@ func (p *Packs) pays(s string, langs []string) []pay {
 }
 
 func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
+	if n.value < 20 && !n.scaled() {
+		return pay{}, false
+	}
 	before, after := window(s, n.start, n.end)
 	got := pay{start: int32(n.start), end: int32(n.end), amount: n.value}
 	cur, best := p.pay.beside(before, after)
@@ -174,9 +177,6 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	}
 	if cur.Code == "USD" && best == 1 && t0 != nil {
 		cur = t0 // a bare "$" is the reader's own dollar where they have one
-	}
-	if n.value < 20 && !n.scaled() {
-		return pay{}, false
 	}
 	if cur.Code == "USD" && got.period == "hour" {
 		return pay{}, false // pay by the hour in dollars is a local job

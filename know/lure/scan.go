@@ -22,12 +22,10 @@ type match struct {
 
 // pattern is one phrase in one order, and what it speaks for.
 type pattern struct {
-	concept int
 	phrase  string // as the pack has it
-	lang    int32  // of the pack, by number; both Chinese packs are one
-	voids   scope  // not a sign but what takes one back
-	base    int    // of its chain records, for patterns of more than one slot
-	slots   []step
+	concept int32
+	lang    int32 // of the pack, by number; both Chinese packs are one
+	voids   scope // not a sign but what takes one back
 }
 
 // step is what the scan needs to know of a slot.
@@ -44,23 +42,22 @@ const (
 
 // link is how far a pattern of several slots has come: where it began and
 // where its latest slot ended, in symbols.
-type link struct {
-	gen        uint32
-	start, end int32
-}
+type link struct{ start, end int32 }
 
-// scratch is what one scan needs, used again by the next.
+// scratch is what one scan needs, used again by the next. Symbols are counted
+// on from scan to scan, so that what an earlier one left is out of reach.
 type scratch struct {
 	st      stream
+	base    int32 // number of the first symbol of this scan
 	chain   [][2]link
-	active  []uint32 // per pattern: the scan in which a slot of it was last seen
-	gen     uint32
+	alive   []int32 // per pattern: the last symbol where a slot but the first may begin
 	matches []match
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
-	longest int32   // of excepts, in bytes
 	bins    []wording.Likeness
 	foreign uint64 // languages, by number, that the text has no word of
+	steps   int    // taken, and
+	passed  int    // literals passed over to hold the bound
 }
 
 // maxKept is the longest text, in symbols, whose working memory is kept for the next.
@@ -68,48 +65,78 @@ const maxKept = 1 << 18
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
+// A text of the words of many phrases, made to be slow, must not hold a core for
+// seconds. So each symbol brings some steps, and those not needed are saved up;
+// where none are left, literals are passed over until there are. A step is about
+// what a look at one hit costs: a nanosecond. An ordinary text takes 100 a symbol;
+// TestFlood holds that none is passed over.
+const (
+	stepsEach  = 300
+	stepsSaved = 1 << 20 // at the beginning, and at most
+	stepsTaken = 8       // to take a hit up
+	stepsMatch = 32      // to sort a match in
+)
+
 // scan runs the phrases over the stream and leaves matches in sc.matches,
 // ordered by concept and place, with what an exception covers removed.
 func (p *Packs) scan(sc *scratch) {
-	if len(sc.chain) < p.links {
-		sc.chain = make([][2]link, p.links)
-		sc.active = make([]uint32, len(p.patterns))
-		sc.gen = 0
-	}
-	sc.gen++
-	if sc.gen == 0 { // after 2^32 scans the stamps begin anew
-		clear(sc.chain)
-		clear(sc.active)
-		sc.gen = 1
-	}
-	sc.matches, sc.excepts, sc.unless = sc.matches[:0], sc.excepts[:0], sc.unless[:0]
+	sc.begin(p)
 	a := p.auto
 	st := &sc.st
-	at := int32(0)
+	at, last := int32(0), rune(sep)
+	left := stepsSaved
 	for i, r := range st.syms {
-		at = a.step(at, r)
-		for s := at; s != 0; s = a.states[s].up {
-			hits := a.hits[a.states[s].hitFrom:a.states[s].hitTo]
-			if len(hits) == 0 {
-				continue // the state itself has none; those above it may
-			}
-			// All that end in one state are one literal: its bounds are looked at once.
-			from := i - int(hits[0].length) + 1
-			if !st.wordStart(from) {
+		at = a.step(at, last, r)
+		last = r
+		left = min(left+stepsEach, stepsSaved)
+		e := a.states[at].end
+		if e == 0 {
+			continue
+		}
+		whole := st.wordEnd(i)
+		for ; e != 0; e = a.ends[e].next {
+			if left <= 0 {
+				sc.passed++
 				continue
 			}
-			whole := st.wordEnd(i)
-			for k := range hits {
-				h := &hits[k]
-				// Most hits are small words inside phrases that have not begun.
-				if h.slot > 0 && sc.active[h.pattern] != sc.gen || !whole && !h.open {
-					continue
+			// All that end here are one literal: its bounds are looked at once.
+			end := &a.ends[e]
+			from := i - int(end.length) + 1
+			first, later := a.hits[end.first:end.later], a.hits[end.later:a.ends[e+1].first]
+			before := len(sc.matches) + len(sc.excepts) + len(sc.unless)
+			taken := len(first)
+			for k := range first {
+				if h := &first[k]; whole || h.open {
+					p.hit(sc, h, from, i)
 				}
-				p.hit(sc, h, from, i)
 			}
+			// Most are small words inside phrases that have not begun.
+			begin := sc.base + int32(from)
+			for k := range later {
+				if h := &later[k]; sc.alive[h.pattern] >= begin && (whole || h.open) {
+					p.hit(sc, h, from, i)
+					taken++
+				}
+			}
+			found := len(sc.matches) + len(sc.excepts) + len(sc.unless) - before
+			steps := len(later) + taken*stepsTaken + found*stepsMatch
+			left -= steps
+			sc.steps += steps
 		}
 	}
+	sc.base += int32(len(st.syms))
 	sc.tidy()
+}
+
+// begin makes ready for the symbols that st holds.
+func (sc *scratch) begin(p *Packs) {
+	if len(sc.chain) < len(p.slots) || len(sc.alive) < len(p.patterns) || sc.base > 1<<30 {
+		sc.chain = make([][2]link, len(p.slots))
+		sc.alive = make([]int32, len(p.patterns))
+		sc.base = 0
+	}
+	sc.base += maxGap + 2 // out of reach of what was there before
+	sc.matches, sc.excepts, sc.unless, sc.passed, sc.steps = sc.matches[:0], sc.excepts[:0], sc.unless[:0], 0, 0
 }
 
 // hit takes up that a literal, one slot of a pattern, stands at symbols from to i.
@@ -124,31 +151,35 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 			end++
 		}
 	}
-	pat := &p.patterns[h.pattern]
 	start := from
-	if len(pat.slots) > 1 {
-		k := int(h.slot)
-		began, ok := sc.before(pat, k, from)
-		switch {
-		case ok:
-			start = began
-		case k > 0:
-			return
+	if h.slot > 0 || !h.last {
+		k := int32(h.slot)
+		if k > 0 || p.slots[h.record].repeats {
+			base := h.record - k
+			began, ok := sc.before(p.slots[base:], base, k, from)
+			switch {
+			case ok:
+				start = began
+			case k > 0:
+				return
+			}
 		}
-		c := &sc.chain[pat.base+k]
-		if c[0].gen != sc.gen || int(c[0].end) != end {
+		c := &sc.chain[h.record]
+		l := link{sc.base + int32(start), sc.base + int32(end)}
+		if c[0].end != l.end {
 			c[1] = c[0]
 		}
-		c[0] = link{sc.gen, int32(start), int32(end)}
-		sc.active[h.pattern] = sc.gen
-		if k < len(pat.slots)-1 {
+		c[0] = l
+		sc.alive[h.pattern] = max(sc.alive[h.pattern], l.end+1+int32(h.reach))
+		if !h.last {
 			return
 		}
 	}
+	pat := &p.patterns[h.pattern]
 	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.shared(start, end) {
 		return
 	}
-	m := match{concept: pat.concept, start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
+	m := match{concept: int(pat.concept), start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
 	switch pat.voids {
 	case nothing:
 		sc.matches = append(sc.matches, m)
@@ -169,31 +200,27 @@ func (st *stream) shared(from, i int) bool {
 
 // before looks for a slot that slot k may follow and that ended just before
 // symbol from, or a gap before it; it gives the symbol where the chain began.
-func (sc *scratch) before(pat *pattern, k, from int) (int, bool) {
+func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
 	st := &sc.st
 	gap := false
 	j := k
-	if !pat.slots[k].repeats {
-		gap = pat.slots[k].gap
+	if !slots[k].repeats {
+		gap = slots[k].gap
 		j--
 	}
+	begin := sc.base + int32(from)
 	for ; j >= 0; j-- {
-		for _, l := range sc.chain[pat.base+j] {
-			if l.gen != sc.gen {
-				continue
-			}
-			apart := from - int(l.end) - 1
-			switch {
-			case apart == 0, apart == 1 && st.syms[from-1] == sep:
-				return int(l.start), true
-			case gap && apart > 0 && apart <= maxGap && st.clause[l.start] == st.clause[from]:
-				return int(l.start), true
+		for _, l := range sc.chain[base+j] {
+			switch apart := begin - l.end - 1; {
+			case apart == 0, apart == 1 && st.syms[from-1] == sep,
+				gap && apart > 0 && apart <= maxGap && st.clause[l.start-sc.base] == st.clause[from]:
+				return int(l.start - sc.base), true
 			}
 		}
-		if j < k && !pat.slots[j].optional {
+		if j < k && !slots[j].optional {
 			break
 		}
-		gap = gap || pat.slots[j].gap
+		gap = gap || slots[j].gap
 	}
 	return 0, false
 }
@@ -201,15 +228,9 @@ func (sc *scratch) before(pat *pattern, k, from int) (int, bool) {
 // tidy orders the matches, keeps the longest of those that overlap for one
 // concept, and drops what an exception touches.
 func (sc *scratch) tidy() {
-	slices.SortFunc(sc.excepts, byConceptAndStart)
+	reaching(sc.excepts)
 	slices.SortFunc(sc.unless, byConceptAndClause)
-	sc.longest = 0
-	for _, e := range sc.excepts {
-		sc.longest = max(sc.longest, e.end-e.start)
-	}
-	slices.SortFunc(sc.matches, func(a, b match) int {
-		return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.start, b.start), cmp.Compare(b.end, a.end))
-	})
+	slices.SortFunc(sc.matches, byConceptAndPlace)
 	kept := sc.matches[:0]
 	for _, m := range sc.matches {
 		if n := len(kept); n > 0 && kept[n-1].concept == m.concept && m.start < kept[n-1].end {
@@ -225,29 +246,59 @@ func (sc *scratch) tidy() {
 	sc.matches = kept
 }
 
-// voided says whether an exception of its concept takes a match back: one of
-// any language that overlaps it, since people mix languages within a phrase, or
-// one of its own language in the clause. Both lists are in order, see tidy.
+// reaching orders exceptions, and lets each reach as far as those before it: the
+// last one that begins before a match ends then says whether any overlaps it.
+func reaching(es []match) {
+	slices.SortFunc(es, byConceptAndStart)
+	for i := 1; i < len(es); i++ {
+		if e, last := &es[i], es[i-1]; e.concept == last.concept {
+			e.end = max(e.end, last.end)
+		}
+	}
+}
+
+// voided says whether an exception of its concept takes a match back: one of any
+// language of the text that overlaps it, since people mix languages within a phrase
+// ("walang placement fee"), or one of its own language in the clause.
 func (sc *scratch) voided(m match) bool {
-	// An exception that overlaps begins before the match ends; those of one
-	// concept are few and short, so that a look back over a gap's length is enough.
 	i, _ := slices.BinarySearchFunc(sc.excepts, match{concept: m.concept, start: m.end}, byConceptAndStart)
-	for i--; i >= 0 && sc.excepts[i].concept == m.concept; i-- {
-		if sc.excepts[i].end > m.start {
-			return true
-		}
-		if sc.excepts[i].start < m.start-sc.longest {
-			break
-		}
+	if i > 0 && sc.excepts[i-1].concept == m.concept && sc.excepts[i-1].end > m.start {
+		return true
 	}
 	_, found := slices.BinarySearchFunc(sc.unless, m, byConceptAndClause)
 	return found
 }
 
+// The orders compare one thing after the other, since the first nearly always
+// decides.
+
+// byConceptAndPlace puts the longer first of those that begin together, and the
+// earlier pattern first of those that say the same.
+func byConceptAndPlace(a, b match) int {
+	switch {
+	case a.concept != b.concept:
+		return cmp.Compare(a.concept, b.concept)
+	case a.start != b.start:
+		return cmp.Compare(a.start, b.start)
+	case a.end != b.end:
+		return cmp.Compare(b.end, a.end)
+	}
+	return cmp.Compare(a.pattern, b.pattern)
+}
+
 func byConceptAndStart(a, b match) int {
-	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.start, b.start))
+	if a.concept != b.concept {
+		return cmp.Compare(a.concept, b.concept)
+	}
+	return cmp.Compare(a.start, b.start)
 }
 
 func byConceptAndClause(a, b match) int {
-	return cmp.Or(cmp.Compare(a.concept, b.concept), cmp.Compare(a.lang, b.lang), cmp.Compare(a.clause, b.clause))
+	switch {
+	case a.concept != b.concept:
+		return cmp.Compare(a.concept, b.concept)
+	case a.lang != b.lang:
+		return cmp.Compare(a.lang, b.lang)
+	}
+	return cmp.Compare(a.clause, b.clause)
 }

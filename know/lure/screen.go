@@ -150,7 +150,7 @@ func (j *judge) assessment(r Request, n *text.Norm, langs []string) Assessment {
 			continue
 		}
 		start, end := n.Span(int(m.start), int(m.end))
-		f := Finding{Indicator: c.ID, Role: c.Role, Start: start, End: end, Quote: strings.ToValidUTF8(r.Text[start:end], "\uFFFD"), Value: m.value, Source: c.cite()}
+		f := Finding{Indicator: c.ID, Role: c.Role, Start: start, End: end, Quote: strings.ToValidUTF8(r.Text[start:end], "\uFFFD"), Value: m.value, Source: c.cited}
 		if m.pattern >= 0 {
 			f.Phrase = p.patterns[m.pattern].phrase
 		}
@@ -177,7 +177,7 @@ func (j *judge) assessment(r Request, n *text.Norm, langs []string) Assessment {
 	for _, q := range p.questions {
 		if v, ok := j.answers[q.Key]; ok && v == q.Bad && !j.muted {
 			c := &p.concepts[q.sign]
-			a.Findings = append(a.Findings, Finding{Indicator: c.ID, Role: c.Role, Answer: q.Key + "=" + v, Source: c.cite()})
+			a.Findings = append(a.Findings, Finding{Indicator: c.ID, Role: c.Role, Answer: q.Key + "=" + v, Source: c.cited})
 		}
 	}
 	j.ask(&a, cmp.Or(r.Lang, first1(langs)))

@@ -129,13 +129,8 @@ func (st *stream) add(r rune, from, to int, clause int32) {
 	st.clause = append(st.clause, clause)
 }
 
-// wordStart says whether a match may begin at symbol i: not inside a word of a
+// wordEnd says whether a match may end with symbol i: not inside a word of a
 // script that has spaces.
-func (st *stream) wordStart(i int) bool {
-	return i == 0 || !joined(st.syms[i-1], st.syms[i])
-}
-
-// wordEnd says the same of the end, where i is the last symbol.
 func (st *stream) wordEnd(i int) bool {
 	return i+1 >= len(st.syms) || !joined(st.syms[i], st.syms[i+1])
 }

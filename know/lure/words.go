@@ -145,8 +145,11 @@ func (ws *wordSet) earliest(s string) string {
 
 func (ws *wordSet) find(s string) (meaning, bool) {
 	for i := range len(s) {
+		if i > 0 && latin(s[i]) && latin(s[i-1]) {
+			continue
+		}
 		for _, m := range ws[s[i]] {
-			if startsWith(s[i:], m.word) && (i == 0 || !latin(s[i]) || !latin(s[i-1])) {
+			if startsWith(s[i:], m.word) {
 				return m, true
 			}
 		}
