@@ -58,7 +58,7 @@ func (e *Env) demo(args []string) error {
 	if err != nil {
 		return err
 	}
-	who := intake.Operator{Name: "the demo", Jurisdiction: "Nowhere", Hours: "while this window is open", OnCall: "mailto:nobody@demo.invalid"}
+	who := intake.Operator{Name: "Demo", Jurisdiction: "Demo", Hours: "09:00–18:00", OnCall: "mailto:nobody@demo.invalid"}
 	if err := home.store.Write(e.Context, func(tx *store.Tx) error {
 		return errors.Join(intake.SetOperator(tx, who), intake.Unlocked(tx, e.Now()))
 	}); err != nil {

@@ -32,6 +32,7 @@ type house struct {
 	now    func() time.Time
 	pager  *intake.Pager
 	wake   chan struct{}
+	packs  *lure.Packs
 }
 
 // houseOptions say where a desk is kept.
@@ -90,6 +91,7 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	if p == nil {
 		p = lure.Default()
 	}
+	h.packs = p
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
 	return h, nil
 }
@@ -105,7 +107,8 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
-	return office.New(office.Config{Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint})
+	return office.New(office.Config{Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Explain: func(id string) string { return h.packs.Explanation(id, "en") }})
 }
 
 // rowsADay is how many rows the ledger grows by on an ordinary day, whatever

@@ -38,7 +38,7 @@ type Desk interface {
 	TurnEpochs(ctx context.Context, s *desk.Session) error
 }
 
-// Config is what the rooms are made of. All but Banner and Hint are needed.
+// Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
 	Desk   Desk
 	Now    func() time.Time
@@ -46,6 +46,8 @@ type Config struct {
 	Secure bool          // served over TLS: the cookie never leaves it
 	Banner string        // above every page
 	Hint   func() string // under the sign-in form of a demonstration
+	// Explain says what an indicator is.
+	Explain func(indicator string) string
 }
 
 type office struct {
@@ -68,7 +70,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	o.style = string(css)
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "explain": o.explain}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
@@ -202,3 +204,13 @@ func waited(d time.Duration) string {
 }
 
 func date(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02 15:04 UTC") }
+
+// explain says what an indicator is; by its name, if there are no words for it.
+func (o *office) explain(indicator string) string {
+	if o.Explain != nil {
+		if s := o.Explain(indicator); s != "" {
+			return s
+		}
+	}
+	return strings.ToLower(strings.ReplaceAll(indicator, "_", " "))
+}
