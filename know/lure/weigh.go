@@ -1,7 +1,6 @@
 package lure
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
@@ -124,15 +123,20 @@ func (j *judge) telling(s string) (out []match) {
 		return nil
 	}
 	type run struct{ start, end, weight int }
-	var runs []run
+	// The heaviest few, heaviest first: enough that some stand apart.
+	var top [16]run
 	j.p.wording.Weigh(s, func(start, end int, l wording.Likeness) {
-		if w := l.Weight(); w > 0 {
-			runs = append(runs, run{start, end, w})
+		w := l.Weight()
+		k := len(top)
+		for k > 0 && (w > top[k-1].weight || w == top[k-1].weight && w > 0 && end-start > top[k-1].end-top[k-1].start) {
+			k--
+		}
+		if k < len(top) {
+			copy(top[k+1:], top[k:])
+			top[k] = run{start, end, w}
 		}
 	})
-	slices.SortStableFunc(runs, func(a, b run) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.end-b.start, a.end-a.start))
-	})
+	runs := slices.DeleteFunc(top[:], func(r run) bool { return r.weight <= 0 })
 	for _, r := range runs {
 		if len(out) == maxWords {
 			break

@@ -64,8 +64,12 @@ func spread(n int) float64 {
 // even.
 type Model struct {
 	// An open table: a weight of 0 is an empty place. Its length is a power of two.
-	keys []uint32
-	vals []int16
+	table []entry
+}
+
+type entry struct {
+	hash   uint32
+	weight int32
 }
 
 // Likeness is what the words of a text, or of a part of one, add up to. The zero
@@ -91,18 +95,17 @@ func (l Likeness) Weight() int { return int(l.sum) }
 // Weigh calls f for each run of words, in the order in which they end, with its
 // bytes in s and what it says. s is in the normal form of know/text.
 func (m *Model) Weigh(s string, f func(start, end int, l Likeness)) {
-	mask := uint32(len(m.keys) - 1)
+	table := m.table
+	if len(table) == 0 {
+		table = make([]entry, 1)
+	}
+	mask := uint32(len(table) - 1)
 	each(s, func(start, end int, hash uint32) {
-		w := int32(0)
-		if len(m.keys) > 0 {
-			for i := hash & mask; m.vals[i] != 0; i = (i + 1) & mask {
-				if m.keys[i] == hash {
-					w = int32(m.vals[i])
-					break
-				}
-			}
+		i := hash & mask
+		for table[i].weight != 0 && table[i].hash != hash {
+			i = (i + 1) & mask
 		}
-		f(start, end, Likeness{w, 1})
+		f(start, end, Likeness{table[i].weight, 1})
 	})
 }
 
@@ -204,7 +207,7 @@ func Parse(b []byte) (*Model, error) {
 	for size < bytes.Count(b, []byte("\n"))*3/2 {
 		size *= 2
 	}
-	m := &Model{keys: make([]uint32, size), vals: make([]int16, size)}
+	m := &Model{table: make([]entry, size)}
 	sc := bufio.NewScanner(bytes.NewReader(b))
 	for n := 1; sc.Scan(); n++ {
 		run, weight, ok := strings.Cut(sc.Text(), "\t")
@@ -212,7 +215,7 @@ func Parse(b []byte) (*Model, error) {
 		if !ok || err != nil || run == "" || w == 0 {
 			return nil, fmt.Errorf("weights.tsv:%d: want a run of words, a tab, and a whole number other than 0", n)
 		}
-		m.set(hashOf(run), int16(w))
+		m.set(hashOf(run), int32(w))
 	}
 	return m, sc.Err()
 }
@@ -228,11 +231,11 @@ func hashOf(run string) uint32 {
 	return h
 }
 
-func (m *Model) set(hash uint32, w int16) {
-	mask := uint32(len(m.keys) - 1)
+func (m *Model) set(hash uint32, weight int32) {
+	mask := uint32(len(m.table) - 1)
 	i := hash & mask
-	for m.vals[i] != 0 && m.keys[i] != hash {
+	for m.table[i].weight != 0 && m.table[i].hash != hash {
 		i = (i + 1) & mask
 	}
-	m.keys[i], m.vals[i] = hash, w
+	m.table[i] = entry{hash, weight}
 }
