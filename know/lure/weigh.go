@@ -39,13 +39,7 @@ const bin = passage / 2
 
 // read adds up the words of a text in normal form, bin by bin.
 func (j *judge) read(s string) {
-	j.bins = j.bins[:0]
-	j.p.wording.Weigh(s, func(start, _ int, l wording.Likeness) {
-		for start/bin >= len(j.bins) {
-			j.bins = append(j.bins, wording.Likeness{})
-		}
-		j.bins[start/bin] = j.bins[start/bin].Add(l)
-	})
+	j.bins = j.p.wording.Bins(s, bin, j.bins[:0])
 }
 
 // odds gives the log of odds of the words from byte from on: of the whole text if

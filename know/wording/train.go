@@ -33,15 +33,17 @@ func Train(examples []Example) []byte {
 	var runs []string
 	rows := make([][]int, len(examples))
 	for i, e := range examples {
-		each(e.Text, func(start, end int, _ uint32) {
-			run := strings.Join(strings.Fields(name(e.Text[start:end])), " ")
-			k, ok := index[run]
-			if !ok {
-				k = len(runs)
-				index[run] = k
-				runs = append(runs, run)
+		each(e.Text, func(end int, ends []run) {
+			for _, r := range ends {
+				words := name(e.Text[r.start:end])
+				k, ok := index[words]
+				if !ok {
+					k = len(runs)
+					index[words] = k
+					runs = append(runs, words)
+				}
+				rows[i] = append(rows[i], k)
 			}
-			rows[i] = append(rows[i], k)
 		})
 	}
 	w := make([]float64, len(runs))

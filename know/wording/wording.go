@@ -95,25 +95,47 @@ func (l Likeness) Weight() int { return int(l.sum) }
 // Weigh calls f for each run of words, in the order in which they end, with its
 // bytes in s and what it says. s is in the normal form of know/text.
 func (m *Model) Weigh(s string, f func(start, end int, l Likeness)) {
-	table := m.table
-	if len(table) == 0 {
-		table = make([]entry, 1)
-	}
-	mask := uint32(len(table) - 1)
-	each(s, func(start, end int, hash uint32) {
-		i := hash & mask
-		for table[i].weight != 0 && table[i].hash != hash {
-			i = (i + 1) & mask
+	each(s, func(end int, runs []run) {
+		for _, r := range runs {
+			f(r.start, end, Likeness{m.weight(r.hash), 1})
 		}
-		f(start, end, Likeness{table[i].weight, 1})
 	})
 }
 
-// Read adds up the words of s, which is in the normal form of know/text.
-func (m *Model) Read(s string) Likeness {
-	var l Likeness
-	m.Weigh(s, func(_, _ int, o Likeness) { l = l.Add(o) })
+// Bins adds up the words of s, size bytes at a time by where a run begins, and
+// appends a Likeness for each.
+func (m *Model) Bins(s string, size int, into []Likeness) []Likeness {
+	each(s, func(_ int, runs []run) {
+		for _, r := range runs {
+			i := r.start / size
+			for i >= len(into) {
+				into = append(into, Likeness{})
+			}
+			into[i].sum += m.weight(r.hash)
+			into[i].grams++
+		}
+	})
+	return into
+}
+
+// Read adds up all words of s.
+func (m *Model) Read(s string) (l Likeness) {
+	for _, b := range m.Bins(s, len(s)+1, nil) {
+		l = l.Add(b)
+	}
 	return l
+}
+
+func (m *Model) weight(hash uint32) int32 {
+	if len(m.table) == 0 {
+		return 0
+	}
+	mask := uint32(len(m.table) - 1)
+	i := hash & mask
+	for m.table[i].weight != 0 && m.table[i].hash != hash {
+		i = (i + 1) & mask
+	}
+	return m.table[i].weight
 }
 
 const (
@@ -128,10 +150,18 @@ type token struct {
 	free       bool // written without spaces
 }
 
-// each calls f for every run of s, shorter ones first. Digits count as one sign
-// for "a number"; marks that are no words part them but are not looked at.
-func each(s string, f func(start, end int, hash uint32)) {
+// run is a run of words by where it begins.
+type run struct {
+	start int
+	hash  uint32
+}
+
+// each calls f for every word of s with the runs that end with it, shorter ones
+// first. Digits count as one sign for "a number"; marks that are no words part them
+// but are not looked at.
+func each(s string, f func(end int, runs []run)) {
 	var last [maxChars]token // the latest, newest at the end
+	var runs [maxChars]run
 	n := 0
 	i := 0
 	for {
@@ -146,15 +176,16 @@ func each(s string, f func(start, end int, hash uint32)) {
 		copy(last[:], last[1:])
 		last[maxChars-1] = t
 		n = min(n+1, maxChars)
-		hash, free := uint32(0), false
-		for k := 0; k < n; k++ {
+		hash, free, k := uint32(0), false, 0
+		for ; k < n; k++ {
 			o := last[maxChars-1-k]
 			if free = free || o.free; k >= maxWords && !free {
 				break
 			}
 			hash = hash*0x9E3779B1 ^ o.hash
-			f(o.start, t.end, hash|1) // 0 is no hash
+			runs[k] = run{o.start, hash | 1} // 0 is no hash
 		}
+		f(t.end, runs[:k])
 	}
 }
 
@@ -221,11 +252,11 @@ func Parse(b []byte) (*Model, error) {
 }
 
 // hashOf gives the hash of a whole run.
-func hashOf(run string) uint32 {
+func hashOf(words string) uint32 {
 	var h uint32
-	each(run, func(start, end int, hash uint32) {
-		if start == 0 {
-			h = hash
+	each(words, func(_ int, runs []run) {
+		if last := runs[len(runs)-1]; last.start == 0 {
+			h = last.hash
 		}
 	})
 	return h

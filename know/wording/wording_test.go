@@ -19,7 +19,11 @@ func TestRuns(t *testing.T) {
 		{"ok护照", []string{"ok", "护", "ok护", "照", "护照", "ok护照"}},
 	} {
 		var got []string
-		each(c.text, func(start, end int, _ uint32) { got = append(got, c.text[start:end]) })
+		each(c.text, func(end int, runs []run) {
+			for _, r := range runs {
+				got = append(got, c.text[r.start:end])
+			}
+		})
 		slices.Sort(got)
 		slices.Sort(c.want)
 		if !slices.Equal(got, c.want) {
