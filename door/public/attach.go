@@ -26,7 +26,7 @@ func (d *door) attach(w http.ResponseWriter, r *http.Request) {
 	visit, err := d.Intake.Continue(r.Context(), fields["v"])
 	if err != nil {
 		drain(r.Body)
-		d.notOpened(w, r, s, err)
+		d.notOpened(w, r, s, err, "")
 		return
 	}
 	s.Again = "look"

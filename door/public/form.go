@@ -211,9 +211,9 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 // they choose; that it is too long in characters is said in words, later.
 func mostOf(name string) int {
 	switch name {
-	case "text", "lure":
-		return 8 * intake.MaxText
-	case "who", "where", "when", "contact", "safe", "unsafe", "duress", "code", "v":
+	case "text", "lure", "who", "where", "when", "contact", "safe", "unsafe", "duress":
+		return textMax
+	case "code", "v":
 		return 8 * intake.MaxField
 	}
 	return fieldMax

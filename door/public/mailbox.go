@@ -12,9 +12,13 @@ import (
 // backView asks for a code.
 type backView struct {
 	Site
+	Typed   string // to be compared with the paper
 	Message string
 	Nearest string
 }
+
+// backAgain shows the page that asks for a code in another language.
+const backAgain = "/b?again"
 
 // comeBack is GET /b.
 func (d *door) comeBack(w http.ResponseWriter, r *http.Request) {
@@ -23,6 +27,7 @@ func (d *door) comeBack(w http.ResponseWriter, r *http.Request) {
 		d.opened(w, r, s)
 		return
 	}
+	s.Again, s.AgainTo = "back", backAgain
 	d.show(w, r, http.StatusOK, "back", backView{Site: s})
 }
 
@@ -36,6 +41,7 @@ type boxView struct {
 	Message string // good news
 	Trouble string // or not
 	Text    string
+	Danger  bool
 	Sure    bool // asks whether to delete everything
 }
 
@@ -61,6 +67,11 @@ func (d *door) box(w http.ResponseWriter, r *http.Request) {
 		d.opened(w, r, s)
 		return
 	}
+	if r.URL.Query().Has("again") {
+		s.Again, s.AgainTo = "back", backAgain
+		d.showSecret(w, r, http.StatusOK, "back", backView{Site: s, Typed: a.fields["code"]})
+		return
+	}
 	if a.fields["do"] == "talk" {
 		d.talk(w, r, s, a)
 		return
@@ -72,11 +83,11 @@ func (d *door) box(w http.ResponseWriter, r *http.Request) {
 		visit, err = d.enter(r, a.fields["code"])
 	}
 	if err != nil {
-		d.notOpened(w, r, s, err)
+		d.notOpened(w, r, s, err, a.fields["code"])
 		return
 	}
 	s.Again = "look"
-	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce()}
+	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce(), Text: a.fields["text"], Danger: a.fields["danger"] == "yes"}
 	switch a.fields["do"] {
 	case "add":
 		d.add(w, r, v, visit, a)
@@ -104,10 +115,11 @@ func (d *door) enter(r *http.Request, typed string) (*intake.Visit, error) {
 // mistyped is a code that cannot be one.
 type mistyped struct{ error }
 
-// notOpened says why a mailbox did not open.
-func (d *door) notOpened(w http.ResponseWriter, r *http.Request, s Site, err error) {
-	s.Again = ""
-	v := backView{Site: s}
+// notOpened says why a mailbox did not open. What was typed is still there: nine
+// words are not typed twice for one slip.
+func (d *door) notOpened(w http.ResponseWriter, r *http.Request, s Site, err error, typed string) {
+	s.Again, s.AgainTo = "back", backAgain
+	v := backView{Site: s, Typed: typed}
 	status := http.StatusNotFound
 	var m *mistyped
 	switch {
@@ -145,7 +157,7 @@ func slip(s Site, p intake.Slip) (message, nearest string) {
 func (d *door) look(w http.ResponseWriter, r *http.Request, status int, v boxView, visit *intake.Visit) {
 	a, err := d.Intake.Newest(r.Context(), visit)
 	if err != nil {
-		d.notOpened(w, r, v.Site, err)
+		d.notOpened(w, r, v.Site, err, "")
 		return
 	}
 	if v.Answer = a; a != nil {
@@ -158,13 +170,13 @@ func (d *door) add(w http.ResponseWriter, r *http.Request, v boxView, visit *int
 	err := d.Intake.Add(r.Context(), visit, a.fields["n"], a.fields["text"], a.fields["danger"] == "yes")
 	switch {
 	case errors.Is(err, intake.ErrUnknown):
-		d.notOpened(w, r, v.Site, err)
+		d.notOpened(w, r, v.Site, err, "")
 	case err != nil:
 		status, key, _ := d.notKept(err)
-		v.Trouble, v.Text, v.Nonce = v.T(key), a.fields["text"], cmp.Or(a.fields["n"], v.Nonce)
+		v.Trouble, v.Nonce = v.T(key), cmp.Or(a.fields["n"], v.Nonce)
 		d.showSecret(w, r, status, "box", v)
 	default:
-		v.Message = v.T("box.added")
+		v.Message, v.Text, v.Danger = v.T("box.added"), "", false
 		d.look(w, r, http.StatusOK, v, visit)
 	}
 }
@@ -178,7 +190,7 @@ type deletedView struct {
 func (d *door) delete(w http.ResponseWriter, r *http.Request, v boxView, visit *intake.Visit) {
 	at, err := d.Intake.Withdraw(r.Context(), visit)
 	if err != nil {
-		d.notOpened(w, r, v.Site, err)
+		d.notOpened(w, r, v.Site, err, "")
 		return
 	}
 	v.Again = ""
@@ -213,12 +225,12 @@ type talkLine struct {
 func (d *door) talk(w http.ResponseWriter, r *http.Request, s Site, a *asked) {
 	got, err := intake.Typed(a.fields["code"])
 	if err != nil {
-		d.notOpened(w, r, s, &mistyped{err})
+		d.notOpened(w, r, s, &mistyped{err}, a.fields["code"])
 		return
 	}
 	lines, err := d.Intake.Talk(r.Context(), got)
 	if err != nil {
-		d.notOpened(w, r, s, err)
+		d.notOpened(w, r, s, err, a.fields["code"])
 		return
 	}
 	v := talkView{Site: s}

@@ -20,6 +20,9 @@ type shortView struct {
 	Digits  []string
 }
 
+// shortAgain shows the page as it stands in another language, and sends nothing.
+const shortAgain = "/s?again"
+
 // shortForm is GET /s.
 func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/s", "short")
@@ -27,6 +30,7 @@ func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	s.Again, s.AgainTo = "short", shortAgain
 	d.show(w, r, http.StatusOK, "short", shortView{Site: s, Door: door, Nonce: intake.Nonce()})
 }
 
@@ -50,6 +54,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	s.Again, s.AgainTo = "short", shortAgain
 	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: a.fields["n"]}
 	if v.Nonce == "" {
 		v.Nonce = intake.Nonce()
@@ -57,6 +62,11 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	rep := intake.Report{Text: v.Text, Where: v.Where, Danger: v.Danger, Lang: s.Voice.Tag}
 	if a.fields["show"] != "" {
 		v.Sent, v.Digits = true, intake.CodeFor(v.Nonce).Digits()
+		d.showSecret(w, r, http.StatusOK, "short", v)
+		return
+	}
+	if r.URL.Query().Has("again") {
+		v.Sent = a.fields["sent"] != ""
 		d.showSecret(w, r, http.StatusOK, "short", v)
 		return
 	}

@@ -18,6 +18,9 @@ type Site struct {
 	// Again is the id of a form that, sent again, shows this page in another
 	// language with everything still in it. Empty on pages that hold nothing.
 	Again string
+	// AgainTo is where that form is sent for it, if its own address would do more
+	// than show the page.
+	AgainTo string
 	// Unreviewed says that no native reader has checked the page's words.
 	Unreviewed bool
 	// Name is the page's key in the catalogue, for its title.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"homeward/know/lure"
 	"homeward/work/intake"
@@ -60,7 +61,7 @@ func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site) (intake.Do
 	door, err := d.Intake.Door(r.Context())
 	if err != nil {
 		d.Log.Error("the door's state could not be read", "error", err)
-		d.fail(w, r, "tell.full", http.StatusServiceUnavailable)
+		d.fail(w, r, "error.broken", http.StatusServiceUnavailable) // it does not hold what was typed
 		return door, false
 	}
 	if !door.Open {
@@ -79,7 +80,6 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	a, err := d.readForm(w, r)
 	defer a.free()
 	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/t", "tell")
-	s.Again = "tell"
 	if err != nil {
 		status, message := d.refusal(s, err)
 		d.show(w, r, status, "error", errorView{Site: s, Message: message})
@@ -89,6 +89,7 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	s.Again = "tell"
 	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: a.fields["n"]}
 	if v.Nonce == "" {
 		v.Nonce = intake.Nonce()
@@ -103,9 +104,17 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	case "1":
 		v.Step = 2
 	case "2":
-		if v.Step = 3; v.Report.Text == "" {
+		if v.Step = 3; strings.TrimSpace(v.Report.Text) == "" {
 			v.Step, v.Message = 2, s.T("tell.empty")
 		}
+	case "code": // the code page in another language
+		got := intake.CodeFor(v.Nonce)
+		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
+			d.notOpened(w, r, s, err, "")
+			return
+		}
+		d.code(w, r, v, got)
+		return
 	default:
 		d.receive(w, r, v)
 		return
@@ -138,7 +147,7 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, v tellView) {
 		d.tellPage(w, r, status, v)
 		return
 	}
-	d.code(w, r, v.Site, v.Door, got, v.Report)
+	d.code(w, r, v, got)
 }
 
 // notKept gives status, words and page for a report that was not taken.
@@ -168,6 +177,7 @@ func (d *door) notKept(err error) (status int, key string, step int) {
 type codeView struct {
 	Site
 	Door   intake.Door
+	Nonce  string // from which the code follows, to show it in another language
 	Digits []string
 	Words  []string
 	Again  bool
@@ -175,9 +185,11 @@ type codeView struct {
 	Level  string // of what was sent, "" if nothing can be said
 }
 
-func (d *door) code(w http.ResponseWriter, r *http.Request, s Site, door intake.Door, got intake.Receipt, rep intake.Report) {
-	s.Again = ""
-	v := codeView{Site: s, Door: door, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First}
+// code shows the code of what a form brought.
+func (d *door) code(w http.ResponseWriter, r *http.Request, from tellView, got intake.Receipt) {
+	s, rep := from.Site, from.Report
+	s.Again = "code"
+	v := codeView{Site: s, Door: from.Door, Nonce: from.Nonce, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First}
 	if rep.Lure != "" || rep.Kind == "offer_seen" {
 		if found, err := d.Check.Text(lure.Request{Text: cmp.Or(rep.Lure, rep.Text), Lang: s.Voice.Tag}); err == nil {
 			v.Level = found.Assessment.Level.String()
@@ -189,7 +201,7 @@ func (d *door) code(w http.ResponseWriter, r *http.Request, s Site, door intake.
 // reportOf reads a report from a form's fields.
 func reportOf(f map[string]string, lang string) intake.Report {
 	r := intake.Report{
-		Kind: f["kind"], Relation: f["relation"], Danger: f["danger"] == "yes", Text: f["text"], Who: f["who"], Where: f["where"], When: f["when"], Lure: f["lure"],
+		Kind: f["kind"], Relation: f["relation"], Danger: f["danger"] == "yes", Text: f["text"], Who: f["who"], Where: f["where"], When: f["when"], Lure: carried(f["lure"]),
 		Contact: f["contact"], Safe: f["safe"], Unsafe: f["unsafe"], First: f["first"] == "yes", Duress: f["duress"], Consent: f["consent"], Lang: lang,
 	}
 	// The first question says as much as the second, to who answers only one.
@@ -201,6 +213,16 @@ func reportOf(f map[string]string, lang string) intake.Report {
 		r.Relation = "self"
 	}
 	return r
+}
+
+// carried cuts a message that was carried along from the check to what a report
+// takes. It stands in no box that could be shortened, and the cut is seen.
+func carried(lure string) string {
+	const cut = "\n[…]"
+	if r := []rune(lure); len(r) > intake.MaxText {
+		return string(r[:intake.MaxText-len([]rune(cut))]) + cut
+	}
+	return lure
 }
 
 // fieldsIn gives a report as a form's fields.

@@ -10,6 +10,7 @@ import (
 	"homeward/form/say"
 	"homeward/know/hotline"
 	"homeward/know/lure"
+	"homeward/work/intake"
 )
 
 // TestViews renders each page with a view that holds nothing and one that holds
@@ -40,6 +41,8 @@ func TestViews(t *testing.T) {
 		numbers.Picker.Home, numbers.Picker.Here = "HK", "KH"
 		d.fill(&numbers, true)
 		numbers.AskMine = true
+		code := intake.CodeFor("a nonce that nobody has")
+		behind := intake.Door{Open: true, Operator: intake.Operator{Name: "N", Jurisdiction: "J", Hours: "H"}, Late: true}
 		for _, c := range []struct {
 			page string
 			view any
@@ -59,6 +62,27 @@ func TestViews(t *testing.T) {
 			{"why", whyView{s, "example.org"}},
 			{"about", aboutView{Site: s}},
 			{"about", aboutView{s, Operator{"N", "C"}, true, []reviewed{{s.Voice}}}},
+			{"tell", tellView{Site: s}},
+			{"tell", toldView(again, 0)},
+			{"tell", toldView(again, 1)},
+			{"tell", toldView(again, 2)},
+			{"tell", toldView(again, 3)},
+			{"code", codeView{Site: s}},
+			{"code", codeView{again, behind, "n", code.Digits(), code.Words(tag), true, true, "strong"}},
+			{"short", shortView{Site: s}},
+			{"short", shortView{again, behind, "m", "t", "w", true, "n", false, nil}},
+			{"short", shortView{Site: again, Nonce: "n", Sent: true}},
+			{"short", shortView{Site: again, Nonce: "n", Sent: true, Digits: code.Digits()}},
+			{"shut", errorView{Site: s}},
+			{"back", backView{Site: s}},
+			{"back", backView{again, "t", "m", "n"}},
+			{"box", boxView{Site: s}},
+			{"box", boxView{again, "v", "n", &intake.Answer{Text: "a"}, "d", "m", "t", "x", true, false}},
+			{"box", boxView{Site: again, Token: "v", Sure: true}},
+			{"talk", talkView{Site: s}},
+			{"talk", talkView{s, []talkLine{{intake.Line{Answer: intake.Answer{Text: "x"}, Mine: true}, "d"}, {intake.Line{Answer: intake.Answer{Text: "y"}}, "d"}}}},
+			{"deleted", deletedView{Site: s}},
+			{"deleted", deletedView{s, "d"}},
 			{"error", errorView{Site: s}},
 			{"error", errorView{s, "m"}},
 		} {
@@ -70,12 +94,21 @@ func TestViews(t *testing.T) {
 			if i := strings.Index(string(b), "ZgotmplZ"); i >= 0 {
 				t.Errorf("%s %s: an unfit value: %s", tag, c.page, b[max(0, i-80):i+20])
 			}
-			for _, table := range []string{"site", "check", "answer", "kind", "reason", "missing", "error", "number", "guide", "help", "w1", "w5"} {
+			for _, table := range []string{"site", "check", "answer", "kind", "reason", "missing", "error", "number", "guide", "help", "w1", "w5", "tell", "short", "code", "box"} {
 				if i := strings.Index(string(b), "["+table+"."); i >= 0 {
 					t.Errorf("%s %s: a string is missing: %.40s", tag, c.page, b[i:])
 				}
 			}
 		}
+	}
+}
+
+// toldView is a page of telling us with everything in it.
+func toldView(s Site, step int) tellView {
+	r := intake.Report{Kind: "held", Relation: "self", Danger: true, Text: "t", Who: "w", Where: "x", When: "y", Lure: "l", Contact: "c", Safe: "s", Unsafe: "u", First: true, Duress: "d", Consent: "ask"}
+	return tellView{
+		Site: s, Door: intake.Door{Open: true, Operator: intake.Operator{Name: "N", Jurisdiction: "J", Hours: "H"}, Late: true}, Step: step, Message: "m", Report: r, Held: "me",
+		Nonce: "n", Hidden: fieldsIn(r, "me"), Kinds: intake.Kinds, Relations: intake.Relations, Consents: intake.Consents,
 	}
 }
 

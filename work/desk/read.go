@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -39,7 +40,9 @@ func (d *Desk) Read(ctx context.Context, s *Session, id string) (Reading, error)
 	}
 	r := Reading{Opened: o, Summary: d.summarise(o)}
 	r.Summary.State, r.Summary.Why, r.Summary.Muted = o.Row.State, d.why(r.Summary), d.muted(id)
-	r.Screened = strings.TrimSpace(o.Report.Lure + "\n" + o.Report.Text)
+	// A message that was carried along is assessed by itself: a plea in the account
+	// would otherwise hide what the message looks like.
+	r.Screened = cmp.Or(o.Report.Lure, o.Report.Text)
 	r.Assessment = d.Screen(lure.Request{Text: r.Screened})
 	return r, nil
 }
