@@ -94,7 +94,7 @@ func TestFromTheAdToTheAnswer(t *testing.T) {
 	member.reads("First because:", "someone is missing", "Family", "zh-Hant")
 	member.presses("兒子說去當客服，三天前上飛機，之後手機就關機了。")
 	member.reads("阿明，23 歲", "他最後說在機場", "晚上九點以後", "青鳥", "意者加LINE：demo_hr_0000")
-	member.reads("No, do not contact them first", "What the words look like", "Don't travel, pay or hand over your passport yet.", "FREE_TRAVEL")
+	member.reads("No, do not contact them first", "What the words look like", "Don't travel, pay or hand over your passport yet.", "They pay the ticket or the visa.")
 	member.writes("It waits behind the sender's code. It is shown once.", "我們讀到了。先不要匯錢。請查他的護照號碼，記在紙上。")
 	member.presses("Send the answer")
 	member.reads("Nothing is waiting.")
