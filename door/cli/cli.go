@@ -69,6 +69,7 @@ func commands() []command {
 		{"serve", "", "serve the public pages and the API", (*Env).serve},
 		{"init", "--data DIR", "set a desk up: keys, first member, shares", (*Env).initialise},
 		{"ledger", "verify|checkpoint|prove SEQ|key", "check the log that cannot be rewritten unseen", (*Env).ledgerCommand},
+		{"recover", "ask|answer|open", "open what is lost otherwise, by trustees together", (*Env).recoverCommand},
 		{"bench", "intake", "drive a server's forms as many people would, and check every code", (*Env).bench},
 		{"packs", "check [FOLDER]", "load the indicators and run their examples", (*Env).packs},
 		{"version", "", "print the version of the program and of its indicators", (*Env).version},

@@ -7,9 +7,7 @@ package desk
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -123,25 +121,15 @@ func (d *Desk) SetUp(ctx context.Context, login, passphrase string, k, n int) (M
 	if err != nil {
 		return Made{}, err
 	}
-	id := rand.Text()
-	s := secrets{vault.NewPrivate().Bytes(), vault.NewSigner().Bytes(), vault.NewKey().Bytes()[:20]}
-	plain, err := json.Marshal(s)
+	m, s, err := d.newMember(ctx, login, passphrase)
 	if err != nil {
 		return Made{}, err
 	}
-	locked, err := d.Stretcher.Lock(ctx, passphrase, memberPlace(id), plain)
-	if err != nil {
-		return Made{}, err
-	}
-	pair, err := vault.PrivateOf(s.Seed)
-	if err != nil {
-		return Made{}, err
-	}
+	id := m.ID
 	signer, err := vault.SignerOf(s.Sign)
 	if err != nil {
 		return Made{}, err
 	}
-	m := store.Member{ID: id, Login: login, Roles: "administrator coordinator", Public: pair.Public().Bytes(), Verifier: signer.Verifier(), Locked: locked}
 	intakeKey := vault.NewPrivate()
 	today := d.today()
 	err = d.Store.Write(ctx, func(tx *store.Tx) error {

@@ -336,61 +336,88 @@ func TestForgedWrapStopsTheSignIn(t *testing.T) {
 	}
 }
 
-// TestSharesRecover: two of three trustees open the intake key, as the paper says.
-func TestSharesRecover(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	r := newRig(t, st)
-	if len(r.made.Shares) != 3 || r.made.K != 2 {
-		t.Fatalf("%+v", r.made)
-	}
-	rc := r.tell(t, intake.Report{Text: "recovered words"})
-	_ = rc
-	var wraps []store.Wrap
-	var circle vault.Circle
-	st.Read(t.Context(), func(tx *store.Tx) error {
-		wraps, err = tx.Wraps("")
-		b, _ := tx.Setting("circle")
-		circle, _ = vault.CircleOf(b)
-		return err
+// TestTrusteesRecover: two of three trustees open one report, or hand the desk to a
+// new member when every passphrase is lost.
+func TestTrusteesRecover(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		if len(r.made.Shares) != 3 || r.made.K != 2 {
+			t.Fatalf("%+v", r.made)
+		}
+		r.tell(t, intake.Report{Text: "the words of one"})
+		r.tell(t, intake.Report{Text: "the words of another"})
+		s, token := r.signIn(t)
+		q := r.queue(t, s)
+		r.SignOut(token)
+		answer := func(req Request, shares ...int) (files []string) {
+			carried, _, err := ReadRequest(req.Text())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, i := range shares {
+				share, err := vault.ShareOf(r.made.Shares[i])
+				if err != nil {
+					t.Fatal(err)
+				}
+				f, err := carried.AnswerWith(share)
+				if err != nil {
+					t.Fatal(err)
+				}
+				files = append(files, f)
+			}
+			return files
+		}
+		one, err := r.AskTrustees(t.Context(), q[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, what, _ := ReadRequest(one.Text()); what != "report "+q[0].ID {
+			t.Errorf("trustees read %q", what)
+		}
+		got, err := r.RecoverReport(t.Context(), q[0].ID, answer(one, 0, 2))
+		if err != nil || len(got) != 1 || got[0].Report.Text != q[0].First {
+			t.Errorf("%+v %v", got, err)
+		}
+		if _, err := r.RecoverReport(t.Context(), q[1].ID, answer(one, 0, 2)); err == nil {
+			t.Error("answers for one report opened another")
+		}
+		if _, err := r.RecoverReport(t.Context(), q[0].ID, answer(one, 1)); err == nil {
+			t.Error("one trustee alone opened a report")
+		}
+		if _, err := r.RecoverDesk(t.Context(), "second", passphrase, answer(one, 0, 2)); err == nil {
+			t.Error("answers for a report opened the desk")
+		}
+		all, err := r.AskTrustees(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, what, _ := ReadRequest(all.Text()); what != allKeys {
+			t.Errorf("trustees read %q", what)
+		}
+		made, err := r.RecoverDesk(t.Context(), "second", "other invented words for tests", answer(all, 1, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, err := SecondCode(made.Second, r.clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err = r.SignIn(t.Context(), "second", "other invented words for tests", code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err = r.Session(token); err != nil {
+			t.Fatal(err)
+		}
+		if q := r.queue(t, s); len(q) != 2 || q[0].First == "" {
+			t.Errorf("the new member reads %+v", q)
+		}
+		for _, bad := range []string{"", "homeward request v1", "homeward request v1\nfor x\n!!"} {
+			if _, _, err := ReadRequest(bad); err == nil {
+				t.Errorf("%q was read", bad)
+			}
+		}
 	})
-	for _, w := range wraps {
-		if w.Purpose != forIntake {
-			continue
-		}
-		var as []vault.Answer
-		for _, text := range r.made.Shares[1:] {
-			share, err := vault.ShareOf(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a, err := share.Answer(w.Sealed)
-			if err != nil {
-				t.Fatal(err)
-			}
-			as = append(as, a)
-		}
-		seed, err := circle.Combine(wrapPlace(forIntake, "", w.Epoch), "epoch", w.Sealed, as)
-		if err != nil {
-			t.Fatal(err)
-		}
-		key, err := vault.PrivateOf(seed)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var rows []store.Report
-		st.Read(t.Context(), func(tx *store.Tx) error {
-			rows, err = tx.Reports(store.New, store.Report{}, 5)
-			return err
-		})
-		o, err := r.Intake.Open(t.Context(), rows[0].ID, intake.Keys{Intake: map[int64]vault.Private{1: key}})
-		if err != nil || o.Report.Text != "recovered words" {
-			t.Errorf("%+v %v", o, err)
-		}
-	}
 }
 
 // BenchmarkUnlock signs in with 5,000 unread and 100,000 worked reports, and counts
