@@ -25,7 +25,7 @@ import (
 // deskSite is a door with a real desk behind it, on SQLite in a temporary folder.
 type deskSite struct {
 	*site
-	t      *testing.T
+	t      testing.TB
 	clock  time.Time
 	store  *store.Store
 	ledger *ledger.Log
@@ -36,7 +36,7 @@ type deskSite struct {
 
 var testOperator = intake.Operator{Name: "An invented desk", Jurisdiction: "Nowhere", Hours: "every morning", OnCall: "mailto:nobody@test.invalid"}
 
-func newDeskSite(t *testing.T) *deskSite {
+func newDeskSite(t testing.TB) *deskSite {
 	t.Helper()
 	st, err := store.Open(t.Context(), "", t.TempDir())
 	if err != nil {
@@ -177,7 +177,7 @@ var (
 
 // form gives what a browser would send of a form when none of its buttons is
 // pressed: the fields by name. It fails if the form is not there.
-func form(t *testing.T, page, id string) map[string]string {
+func form(t testing.TB, page, id string) map[string]string {
 	t.Helper()
 	_, body, ok := strings.Cut(page, `<form id="`+id+`"`)
 	if !ok {

@@ -230,7 +230,7 @@ func (a *asked) set(name, value string) error {
 	if len(name) > fieldMax || len(value) > mostOf(name) {
 		return errForm
 	}
-	a.fields[name] = strings.ReplaceAll(value, "\r\n", "\n")
+	a.fields[name] = strings.ToValidUTF8(strings.ReplaceAll(value, "\r\n", "\n"), "\uFFFD")
 	return nil
 }
 
