@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -61,20 +60,28 @@ var names = []string{"signin", "queue", "report", "new", "code", "error"}
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
-	o := &office{Config: c, pages: map[string]*template.Template{}}
+	o := &office{Config: c}
 	css, err := files.ReadFile("pages/style.css")
 	if err != nil {
 		return nil, err
 	}
 	o.style = string(css)
+	if o.pages, err = parsePages(); err != nil {
+		return nil, err
+	}
+	return o.guard(o.routes()), nil
+}
+
+func parsePages() (map[string]*template.Template, error) {
+	pages := map[string]*template.Template{}
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
-		o.pages[n] = t
+		pages[n] = t
 	}
-	return o.guard(o.routes()), nil
+	return pages, nil
 }
 
 // routes is every address of the members' rooms.
