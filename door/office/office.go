@@ -9,7 +9,6 @@ import (
 	"bytes"
 	"context"
 	"embed"
-
 	"fmt"
 	"html/template"
 	"log/slog"
@@ -63,20 +62,36 @@ var names = []string{"signin", "queue", "report", "new", "code", "copy", "error"
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
-	o := &office{Config: c, pages: map[string]*template.Template{}}
+	o := &office{Config: c}
 	css, err := files.ReadFile("pages/style.css")
 	if err != nil {
 		return nil, err
 	}
 	o.style = string(css)
+	if o.pages, err = parsePages(c.Explain); err != nil {
+		return nil, err
+	}
+	return o.guard(o.routes()), nil
+}
+
+func parsePages(explain func(string) string) (map[string]*template.Template, error) {
+	pages := map[string]*template.Template{}
+	said := func(indicator string) string {
+		if explain != nil {
+			if s := explain(indicator); s != "" {
+				return s
+			}
+		}
+		return byName(indicator)
+	}
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "explain": o.explain}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
-		o.pages[n] = t
+		pages[n] = t
 	}
-	return o.guard(o.routes()), nil
+	return pages, nil
 }
 
 // routes is every address of the members' rooms.
@@ -205,12 +220,7 @@ func waited(d time.Duration) string {
 
 func date(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02 15:04 UTC") }
 
-// explain says what an indicator is; by its name, if there are no words for it.
-func (o *office) explain(indicator string) string {
-	if o.Explain != nil {
-		if s := o.Explain(indicator); s != "" {
-			return s
-		}
-	}
+// byName stands in where there are no words for an indicator.
+func byName(indicator string) string {
 	return strings.ToLower(strings.ReplaceAll(indicator, "_", " "))
 }

@@ -1,11 +1,14 @@
 package office
 
 import (
+	"cmp"
 	"errors"
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"homeward/form/clean"
 	"homeward/form/say"
@@ -126,6 +129,18 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 	o.show(w, http.StatusOK, "code", "Code to read out", s, codeView{got.Digits(), got.Words("en"), got.Words("zh-Hant")})
 }
 
+// fileName is a file's name without marks of direction, by which a program could
+// look like a picture (Trojan Source, CVE-2021-42574).
+func fileName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, s)
+	return cmp.Or(strings.TrimSpace(s), "file")
+}
+
 // file is GET /desk/r/{id}/f/{file}: the file as it came, always as a download.
 func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
@@ -175,7 +190,7 @@ func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session)
 func download(w http.ResponseWriter, name string, b []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name)}))
 	_, _ = w.Write(b)
 }
 

@@ -3,7 +3,9 @@ package browser
 import (
 	"context"
 	_ "embed"
+	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -56,9 +58,39 @@ func TestAudit(t *testing.T) {
 
 func complain(t *testing.T, ctx context.Context, where string) {
 	t.Helper()
-	for _, c := range ask[[]string](t, ctx, audit) {
+	for _, c := range append(ask[[]string](t, ctx, audit), askAxe(t, ctx)...) {
 		t.Errorf("%s: %s", where, c)
 	}
+}
+
+var axe = flag.String("axe", "", "axe.min.js of axe-core, to ask it about every page, too")
+
+// askAxe asks axe-core, if it is there: npm install axe-core, and -axe
+// node_modules/axe-core/axe.min.js. It needs timers, so scripts are on while it
+// looks; the pages hold none. That the desk's pages close by themselves when nothing
+// is done for five minutes is meant, and not asked about.
+func askAxe(t *testing.T, ctx context.Context) []string {
+	t.Helper()
+	if *axe == "" {
+		return nil
+	}
+	src, err := os.ReadFile(*axe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scripts := func(off bool) {
+		if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	scripts(false)
+	defer scripts(true)
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](string(src)+`
+		axe.run(document, {resultTypes: ['violations'], rules: {'meta-refresh': {enabled: false}}}).then(r => r.violations.flatMap(v => v.nodes.map(n => 'axe ' + v.id + ': ' + v.help + ': ' + n.html.slice(0, 200))))`, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
 }
 
 func scheme(t *testing.T, ctx context.Context, dark string) {

@@ -4,5 +4,6 @@
 // is every field named, is there enough contrast.
 //
 // The tests need Debian's chromium and skip with a message where it is missing.
-// Run with -pictures DIR to keep the screenshots.
+// Run with -pictures DIR to keep the screenshots, and with -axe FILE to ask axe-core
+// about every page, too.
 package browser
