@@ -144,8 +144,17 @@ func (m *member) only() string {
 // routes are all addresses, with a report's put in.
 func routes(report string) [][2]string {
 	return [][2]string{
-		{"GET", "/desk"}, {"GET", "/desk?of=muted"}, {"GET", report}, {"POST", report + "/answer"}, {"POST", report + "/worked"}, {"POST", report + "/mute"},
-		{"GET", report + "/f/x"}, {"GET", "/desk/new"}, {"POST", "/desk/new"}, {"GET", "/desk/nothing/here"}, {"PUT", "/desk/new"},
+		{"GET", "/desk"},
+		{"GET", "/desk?of=muted"},
+		{"GET", report},
+		{"POST", report + "/answer"},
+		{"POST", report + "/worked"},
+		{"POST", report + "/mute"},
+		{"GET", report + "/f/x"},
+		{"GET", "/desk/new"},
+		{"POST", "/desk/new"},
+		{"GET", "/desk/nothing/here"},
+		{"PUT", "/desk/new"},
 	}
 }
 

@@ -234,7 +234,20 @@ func fieldsIn(r intake.Report, held string) []field {
 		return ""
 	}
 	return []field{
-		{"held", held}, {"kind", r.Kind}, {"relation", r.Relation}, {"danger", yes(r.Danger)}, {"text", r.Text}, {"who", r.Who}, {"where", r.Where}, {"when", r.When}, {"lure", r.Lure},
-		{"contact", r.Contact}, {"safe", r.Safe}, {"unsafe", r.Unsafe}, {"first", yes(r.First)}, {"duress", r.Duress}, {"consent", r.Consent},
+		{"held", held},
+		{"kind", r.Kind},
+		{"relation", r.Relation},
+		{"danger", yes(r.Danger)},
+		{"text", r.Text},
+		{"who", r.Who},
+		{"where", r.Where},
+		{"when", r.When},
+		{"lure", r.Lure},
+		{"contact", r.Contact},
+		{"safe", r.Safe},
+		{"unsafe", r.Unsafe},
+		{"first", yes(r.First)},
+		{"duress", r.Duress},
+		{"consent", r.Consent},
 	}
 }

@@ -99,9 +99,19 @@ func TestFromTheAdToTheAnswer(t *testing.T) {
 	member.presses("Send the answer")
 	member.reads("Nothing is waiting.")
 
-	// The mother comes back with her paper, leaving out the spaces, and reads the
-	// answer.
+	// The mother comes back with her paper. Her hands shake: two characters change
+	// places. She is told so, and what she typed is still there to be compared.
+	slip := []rune(strings.ReplaceAll(paper, " ", ""))
+	slip[3], slip[4] = slip[4], slip[3]
 	mother.opens("/b")
+	if slip[3] != slip[4] {
+		mother.writes(mother.says("box.code"), string(slip))
+		mother.presses(mother.says("box.open"))
+		mother.reads(mother.says("box.swapped"))
+		mother.finds(mother.says("box.code"), string(slip))
+	}
+
+	// Then it opens, and she reads the answer.
 	mother.writes(mother.says("box.code"), strings.ReplaceAll(paper, " ", ""))
 	mother.presses(mother.says("box.open"))
 	mother.reads(mother.says("box.answer_head"), "我們讀到了。先不要匯錢。", mother.says("box.answer_once"))
