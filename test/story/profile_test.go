@@ -39,10 +39,20 @@ func TestWhatAPhoneKeeps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	value := func(name string) string {
+		t.Helper()
+		v, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector('[name=`+name+`]').value`))
+		if err != nil || len(v) < 20 {
+			t.Fatalf("%s: %q, %v", name, v, err)
+		}
+		return v
+	}
 	const planted = "zebra-seventeen-lanterns"
 	do(chromedp.Navigate(h.url+"/t"), chromedp.Click(chromedp.CSS(`button[name=step][value="0"]`)))
 	do(chromedp.WaitVisible(chromedp.CSS("#kind")), chromedp.Click(chromedp.CSS(`button[name=step][value="1"]`)))
-	do(chromedp.WaitVisible(chromedp.CSS("#text")), chromedp.SendKeys(chromedp.CSS("#text"), planted), chromedp.SendKeys(chromedp.CSS("#who"), planted))
+	do(chromedp.WaitVisible(chromedp.CSS("#text")))
+	nonce := value("n") // the code follows from it
+	do(chromedp.SendKeys(chromedp.CSS("#text"), planted), chromedp.SendKeys(chromedp.CSS("#who"), planted))
 	do(chromedp.Click(chromedp.CSS(`button[name=step][value="2"]`)), chromedp.WaitVisible(chromedp.CSS("#duress")))
 	do(chromedp.SendKeys(chromedp.CSS("#duress"), planted), chromedp.Click(chromedp.CSS(`button[name=step][value="3"]`)), chromedp.WaitVisible(chromedp.CSS(".digits")))
 	both, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll('.digits')].map(e => e.innerText)`))
@@ -50,6 +60,7 @@ func TestWhatAPhoneKeeps(t *testing.T) {
 		t.Fatalf("%q, %v", both, err)
 	}
 	do(chromedp.Navigate(h.url+"/b"), chromedp.SendKeys(chromedp.CSS("#code"), both[1]), chromedp.Click(chromedp.CSS("main button")), chromedp.WaitVisible(chromedp.CSS("#file")))
+	visit := value("v")
 	do(chromedp.SendKeys(chromedp.CSS("#text"), planted), chromedp.Click(chromedp.CSS(`button[value="add"]`)), chromedp.WaitVisible(chromedp.CSS("#file")))
 	do(chromedp.Navigate("about:blank")) // as leaving quickly does; the page it leads to is not on this machine
 	time.Sleep(500 * time.Millisecond)   // what the browser writes behind
@@ -58,7 +69,11 @@ func TestWhatAPhoneKeeps(t *testing.T) {
 	}
 
 	digits, words := strings.Fields(both[0]), strings.Fields(both[1])
-	marks := []string{planted, strings.Join(digits, " "), strings.Join(digits[:4], " "), strings.Join(words, " "), strings.Join(words[:4], " ")}
+	marks := []string{planted}
+	for _, space := range []string{" ", "+", "%20"} { // as they are shown, and as forms are sent
+		marks = append(marks, strings.Join(digits[:4], space), strings.Join(words[:4], space))
+	}
+	marks = append(marks, nonce, visit)
 	var keep []string
 	visited := false
 	if err := filepath.WalkDir(profile, func(p string, e fs.DirEntry, err error) error {
