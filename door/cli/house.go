@@ -107,8 +107,10 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
-	return office.New(office.Config{Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
-		Explain: func(id string) string { return h.packs.Explanation(id, "en") }})
+	return office.New(office.Config{
+		Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
+	})
 }
 
 // rowsADay is how many rows the ledger grows by on an ordinary day, whatever

@@ -58,7 +58,7 @@ type office struct {
 //go:embed pages/*.html pages/style.css
 var files embed.FS
 
-var names = []string{"signin", "queue", "report", "new", "code", "copy", "error"}
+var names = []string{"signin", "queue", "report", "new", "code", "copy", "kept", "error"}
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
@@ -157,7 +157,7 @@ func (o *office) member(f func(http.ResponseWriter, *http.Request, *desk.Session
 	return func(w http.ResponseWriter, r *http.Request) {
 		s, err := o.who(r)
 		if err != nil {
-			o.askSignIn(w, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
+			o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
 			return
 		}
 		f(w, r, s)
@@ -170,10 +170,15 @@ type view struct {
 	Title  string
 	Voice  *say.Voice
 	Body   any
+	// Typing says that the page holds a box in which somebody may be writing: it is
+	// left alone for longer, though the keys are dropped as ever.
+	Typing bool
+	Stay   bool // or that it must not go by itself at all
 }
 
 func (o *office) show(w http.ResponseWriter, status int, name, title string, s *desk.Session, body any) {
 	v := view{Banner: o.Banner, Title: title, Voice: say.Default().In("en"), Body: body}
+	v.Typing, v.Stay = name == "report" || name == "new", name == "code" || name == "kept"
 	if s != nil {
 		v.Login = s.Login
 	}

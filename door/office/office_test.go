@@ -3,6 +3,7 @@ package office
 import (
 	"bytes"
 	"context"
+	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -526,7 +527,7 @@ func TestViews(t *testing.T) {
 		body any
 	}{
 		{"signin", signInView{}},
-		{"signin", signInView{"m", "h"}},
+		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}}}},
 		{"queue", queueView{}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum, {}}, Behind: 3, Muted: []desk.Summary{sum}}, "", now}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum}}, "muted", now}},
@@ -569,6 +570,44 @@ func TestWhy(t *testing.T) {
 	} {
 		if got := why(desk.Summary{Why: c.why, Last: now.Add(-c.last).Unix()}, now); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// TestADraftOutlivesTheKeys: a member writes for longer than their keys live; the
+// words wait through signing in, also through a wrong passphrase, and go on.
+func TestADraftOutlivesTheKeys(t *testing.T) {
+	r := newRooms(t, nil)
+	r.tell(intake.Report{Text: "invented words"})
+	m := r.signIn()
+	id := regexp.MustCompile(`/desk/r/([A-Z0-9]+)`).FindStringSubmatch(m.page(200, "GET", "/desk"))[1]
+	revision := regexp.MustCompile(`name="revision" value="(\d+)"`).FindStringSubmatch(m.page(200, "GET", "/desk/r/"+id))[1]
+	r.clock = r.clock.Add(10 * time.Minute)
+	late := m.page(http.StatusUnauthorized, "POST", "/desk/r/"+id+"/answer", "text", "a long and careful answer", "revision", revision)
+	kept := regexp.MustCompile(`name="([^"]+)" value="([^"]*)"`)
+	var carried []string
+	for _, f := range kept.FindAllStringSubmatch(late, -1) {
+		carried = append(carried, f[1], html.UnescapeString(f[2]))
+	}
+	if !strings.Contains(late, "a long and careful answer") || len(carried) < 6 {
+		t.Fatalf("the words are gone: %q", carried)
+	}
+	wrong := m.page(http.StatusForbidden, "POST", "/desk/in", append(carried, "name", login, "passphrase", "wrong", "code", "000000")...)
+	if !strings.Contains(wrong, "a long and careful answer") {
+		t.Error("a wrong passphrase loses the words")
+	}
+	code, err := desk.SecondCode(r.second, r.clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := m.page(http.StatusOK, "POST", "/desk/in", append(carried, "name", login, "passphrase", passphrase, "code", code)...)
+	if !strings.Contains(back, "a long and careful answer") || !strings.Contains(back, `action="/desk/r/`+id+`/answer"`) {
+		t.Errorf("after signing in: %s", back)
+	}
+	// Another address than a form of the desk is not taken up.
+	for _, to := range []string{"https://example.invalid/", "/desk/out", "//x/desk/new", "/desk/r/" + id + "/answer?x"} {
+		if page := m.page(http.StatusForbidden, "POST", "/desk/in", "to", to, "k-text", "words", "name", "x", "passphrase", "x", "code", "x"); strings.Contains(page, "k-text") {
+			t.Errorf("%q is gone on to", to)
 		}
 	}
 }

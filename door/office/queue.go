@@ -17,7 +17,7 @@ type queueView struct {
 func (o *office) queue(w http.ResponseWriter, r *http.Request) {
 	s, err := o.who(r)
 	if err != nil {
-		o.askSignIn(w, http.StatusOK, "")
+		o.askSignIn(w, r, http.StatusOK, "")
 		return
 	}
 	q, err := o.Desk.Queue(r.Context(), s)

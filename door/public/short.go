@@ -61,7 +61,12 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	}
 	rep := intake.Report{Text: v.Text, Where: v.Where, Danger: v.Danger, Lang: s.Voice.Tag}
 	if a.fields["show"] != "" {
-		v.Sent, v.Digits = true, intake.CodeFor(v.Nonce).Digits()
+		got := intake.CodeFor(v.Nonce)
+		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
+			d.notOpened(w, r, s, err, "") // nothing arrived under it: no number to come back with
+			return
+		}
+		v.Sent, v.Digits = true, got.Digits()
 		d.showSecret(w, r, http.StatusOK, "short", v)
 		return
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gtank/ristretto255"
@@ -46,7 +47,7 @@ func Deal(k, n int) (Circle, []Share, error) {
 	poly := make([]*ristretto255.Scalar, k)
 	for i := range poly {
 		poly[i] = randomScalar()
-		c.commitments = append(c.commitments, ristretto255.NewElement().ScalarBaseMult(poly[i]))
+		c.commitments = append(c.commitments, ristretto255.NewIdentityElement().ScalarBaseMult(poly[i]))
 	}
 	shares := make([]Share, n)
 	for i := range shares {
@@ -64,7 +65,7 @@ func Deal(k, n int) (Circle, []Share, error) {
 }
 
 func shareOf(k, index int, y *ristretto255.Scalar) Share {
-	s, err := KeyOf(y.Encode(nil))
+	s, err := KeyOf(y.Bytes())
 	if err != nil {
 		panic(err) // a scalar has 32 bytes
 	}
@@ -75,7 +76,7 @@ func shareOf(k, index int, y *ristretto255.Scalar) Share {
 func (c Circle) Bytes() []byte {
 	b := []byte{version, byte(c.K), byte(c.N)}
 	for _, e := range c.commitments {
-		b = e.Encode(b)
+		b = append(b, e.Bytes()...)
 	}
 	return b
 }
@@ -87,8 +88,8 @@ func CircleOf(b []byte) (Circle, error) {
 	}
 	c := Circle{K: int(b[1]), N: int(b[2])}
 	for i := 3; i < len(b); i += 32 {
-		e := ristretto255.NewElement()
-		if err := e.Decode(b[i : i+32]); err != nil {
+		e := ristretto255.NewIdentityElement()
+		if _, err := e.SetCanonicalBytes(b[i : i+32]); err != nil {
 			return Circle{}, fmt.Errorf("vault: not a circle of trustees: %w", err)
 		}
 		c.commitments = append(c.commitments, e)
@@ -99,7 +100,7 @@ func CircleOf(b []byte) (Circle, error) {
 // of gives the public half of one share: the commitments as a polynomial at its
 // index, in the exponent.
 func (c Circle) of(index int) *ristretto255.Element {
-	x, sum := scalarOf(index), ristretto255.NewElement()
+	x, sum := scalarOf(index), ristretto255.NewIdentityElement()
 	for j := len(c.commitments) - 1; j >= 0; j-- {
 		sum.ScalarMult(x, sum)
 		sum.Add(sum, c.commitments[j])
@@ -112,14 +113,14 @@ func (c Circle) of(index int) *ristretto255.Element {
 func (c Circle) Holds(s Share) bool {
 	y, ok := s.scalar()
 	return ok && s.K == c.K && s.Index >= 1 && s.Index <= c.N &&
-		ristretto255.NewElement().ScalarBaseMult(y).Equal(c.of(s.Index)) == 1
+		ristretto255.NewIdentityElement().ScalarBaseMult(y).Equal(c.of(s.Index)) == 1
 }
 
 // Wrap seals a key to the circle, for a purpose and a place.
 func (c Circle) Wrap(at Place, purpose string, key []byte) []byte {
 	e := randomScalar()
-	head := ristretto255.NewElement().ScalarBaseMult(e).Encode(nil)
-	shared := ristretto255.NewElement().ScalarMult(e, c.commitments[0]).Encode(nil)
+	head := ristretto255.NewIdentityElement().ScalarBaseMult(e).Bytes()
+	shared := ristretto255.NewIdentityElement().ScalarMult(e, c.commitments[0]).Bytes()
 	return append(append([]byte{version}, head...), circleKey(shared, head, purpose).Seal(at, key)...)
 }
 
@@ -149,12 +150,12 @@ func (s Share) Answer(wrapped []byte) (Answer, error) {
 	if err != nil || !ok {
 		return Answer{}, errWrapped
 	}
-	a := Answer{Index: s.Index, point: ristretto255.NewElement().ScalarMult(y, head)}
+	a := Answer{Index: s.Index, point: ristretto255.NewIdentityElement().ScalarMult(y, head)}
 	// That one scalar stands behind both points (Chaum and Pedersen, CRYPTO 1992),
 	// made to need no talk by hashing (Fiat and Shamir, CRYPTO 1986).
 	r := randomScalar()
-	a.proofC = challenge(s.Index, head, ristretto255.NewElement().ScalarBaseMult(y), a.point,
-		ristretto255.NewElement().ScalarBaseMult(r), ristretto255.NewElement().ScalarMult(r, head))
+	a.proofC = challenge(s.Index, head, ristretto255.NewIdentityElement().ScalarBaseMult(y), a.point,
+		ristretto255.NewIdentityElement().ScalarBaseMult(r), ristretto255.NewIdentityElement().ScalarMult(r, head))
 	a.proofR = ristretto255.NewScalar().Add(r, ristretto255.NewScalar().Multiply(a.proofC, y))
 	return a, nil
 }
@@ -165,8 +166,8 @@ func (c Circle) proves(a Answer, head *ristretto255.Element) bool {
 	}
 	minus := ristretto255.NewScalar().Negate(a.proofC)
 	pub := c.of(a.Index)
-	u := ristretto255.NewElement().VarTimeDoubleScalarBaseMult(minus, pub, a.proofR)
-	v := ristretto255.NewElement().VarTimeMultiScalarMult([]*ristretto255.Scalar{a.proofR, minus}, []*ristretto255.Element{head, a.point})
+	u := ristretto255.NewIdentityElement().VarTimeDoubleScalarBaseMult(minus, pub, a.proofR)
+	v := ristretto255.NewIdentityElement().VarTimeMultiScalarMult([]*ristretto255.Scalar{a.proofR, minus}, []*ristretto255.Element{head, a.point})
 	return challenge(a.Index, head, pub, a.point, u, v).Equal(a.proofC) == 1
 }
 
@@ -175,9 +176,9 @@ func challenge(index int, points ...*ristretto255.Element) *ristretto255.Scalar 
 	h.Write([]byte("homeward/answer/v1"))
 	h.Write([]byte{byte(index)})
 	for _, p := range points {
-		h.Write(p.Encode(nil))
+		h.Write(p.Bytes())
 	}
-	return ristretto255.NewScalar().FromUniformBytes(h.Sum(nil))
+	return uniform(h.Sum(nil))
 }
 
 // Combine opens one wrapped thing with the answers of k different trustees. Who
@@ -197,7 +198,7 @@ func (c Circle) Combine(at Place, purpose string, wrapped []byte, answers []Answ
 	if len(of) < c.K {
 		return nil, fmt.Errorf("vault: %d answers of different shares are needed, there are %d", c.K, len(of))
 	}
-	sum := ristretto255.NewElement()
+	sum := ristretto255.NewIdentityElement()
 	for i, a := range of {
 		// Lagrange at zero.
 		num, den := scalarOf(1), scalarOf(1)
@@ -208,37 +209,49 @@ func (c Circle) Combine(at Place, purpose string, wrapped []byte, answers []Answ
 			}
 		}
 		l := num.Multiply(num, ristretto255.NewScalar().Invert(den))
-		sum.Add(sum, ristretto255.NewElement().ScalarMult(l, a.point))
+		sum.Add(sum, ristretto255.NewIdentityElement().ScalarMult(l, a.point))
 	}
-	return circleKey(sum.Encode(nil), wrapped[1:33], purpose).Open(at, wrapped[33:])
+	return circleKey(sum.Bytes(), wrapped[1:33], purpose).Open(at, wrapped[33:])
 }
 
 func headOf(wrapped []byte) (*ristretto255.Element, error) {
 	if len(wrapped) < 33 || wrapped[0] != version {
 		return nil, errWrapped
 	}
-	e := ristretto255.NewElement()
-	if e.Decode(wrapped[1:33]) != nil || e.Equal(ristretto255.NewElement()) == 1 {
+	e, err := ristretto255.NewIdentityElement().SetCanonicalBytes(wrapped[1:33])
+	if err != nil || e.Equal(ristretto255.NewIdentityElement()) == 1 {
 		return nil, errWrapped
 	}
 	return e, nil
 }
 
+// uniform makes a scalar of 64 bytes.
+func uniform(b []byte) *ristretto255.Scalar {
+	s, err := ristretto255.NewScalar().SetUniformBytes(b)
+	if err != nil {
+		panic(err) // only for another length
+	}
+	return s
+}
+
 func randomScalar() *ristretto255.Scalar {
 	var b [64]byte
 	rand.Read(b[:])
-	return ristretto255.NewScalar().FromUniformBytes(b[:])
+	return uniform(b[:])
 }
 
 func scalarOf(n int) *ristretto255.Scalar {
 	var b [64]byte
 	binary.LittleEndian.PutUint64(b[:], uint64(n))
-	return ristretto255.NewScalar().FromUniformBytes(b[:])
+	return uniform(b[:])
 }
 
 func (s Share) scalar() (*ristretto255.Scalar, bool) {
-	y := ristretto255.NewScalar()
-	return y, !s.None() && y.Decode(s.bytes()[:]) == nil
+	if s.None() {
+		return nil, false
+	}
+	y, err := ristretto255.NewScalar().SetCanonicalBytes(s.bytes()[:])
+	return y, err == nil
 }
 
 // paper is Crockford's base 32, which has no I, L, O and U to be misread.
@@ -262,7 +275,7 @@ func ShareOf(typed string) (Share, error) {
 // Text gives an answer for a message or paper: it is no secret beyond the one thing
 // that it helps to open.
 func (a Answer) Text() string {
-	return onPaper("HA", 0, byte(a.Index), a.proofR.Encode(a.proofC.Encode(a.point.Encode(nil))))
+	return onPaper("HA", 0, byte(a.Index), slices.Concat(a.point.Bytes(), a.proofC.Bytes(), a.proofR.Bytes()))
 }
 
 // AnswerOf reads an answer that Text gave.
@@ -271,8 +284,12 @@ func AnswerOf(typed string) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{int(index), ristretto255.NewElement(), ristretto255.NewScalar(), ristretto255.NewScalar()}
-	if a.point.Decode(b[:32]) != nil || a.proofC.Decode(b[32:64]) != nil || a.proofR.Decode(b[64:]) != nil {
+	a := Answer{Index: int(index)}
+	var e1, e2, e3 error
+	a.point, e1 = ristretto255.NewIdentityElement().SetCanonicalBytes(b[:32])
+	a.proofC, e2 = ristretto255.NewScalar().SetCanonicalBytes(b[32:64])
+	a.proofR, e3 = ristretto255.NewScalar().SetCanonicalBytes(b[64:])
+	if errors.Join(e1, e2, e3) != nil {
 		return Answer{}, errPaper
 	}
 	return a, nil

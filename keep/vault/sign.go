@@ -17,7 +17,7 @@ func NewSigner() Signer { return Signer{NewKey().secret} }
 // SignerOf makes the signing key that follows from a seed of 32 bytes.
 func SignerOf(seed []byte) (Signer, error) {
 	k, err := KeyOf(seed)
-	return Signer{k.secret}, err
+	return Signer(k), err
 }
 
 // Verifier gives the half by which others check: 32 bytes.
@@ -59,7 +59,7 @@ type TokenKey struct{ secret }
 // TokenKeyOf takes up a token key that was wrapped.
 func TokenKeyOf(b []byte) (TokenKey, error) {
 	k, err := KeyOf(b)
-	return TokenKey{k.secret}, err
+	return TokenKey(k), err
 }
 
 // NewTokenKey makes a token key of random bytes.

@@ -16,8 +16,13 @@ var here = Place{Table: "message", Row: "01", Field: "body", Revision: 3, Epoch:
 
 // elsewhere are places that differ from here in one thing.
 var elsewhere = []Place{
-	{"messages", "01", "body", 3, 7}, {"message", "02", "body", 3, 7}, {"message", "01", "meta", 3, 7},
-	{"message", "01", "body", 2, 7}, {"message", "01", "body", 3, 8}, {"message0", "1", "body", 3, 7}, {},
+	{"messages", "01", "body", 3, 7},
+	{"message", "02", "body", 3, 7},
+	{"message", "01", "meta", 3, 7},
+	{"message", "01", "body", 2, 7},
+	{"message", "01", "body", 3, 8},
+	{"message0", "1", "body", 3, 7},
+	{},
 }
 
 func TestSealedOpensOnlyWhereItBelongs(t *testing.T) {
@@ -154,7 +159,8 @@ func TestSignatures(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	k := NewTokenKey()
-	if k.Token("phone", []byte("555")) != k.Token("phone", []byte("555")) {
+	once := k.Token("phone", []byte("555"))
+	if again := k.Token("phone", []byte("555")); once != again {
 		t.Error("one value has two tokens")
 	}
 	if k.Token("phone", []byte("555")) == k.Token("wallet", []byte("555")) || k.Token("phone", []byte("555")) == NewTokenKey().Token("phone", []byte("555")) {
@@ -171,7 +177,7 @@ func TestSecretsPrintNothing(t *testing.T) {
 	signer, _ := SignerOf(key.Bytes())
 	token, _ := TokenKeyOf(key.Bytes())
 	share := Share{key.secret, 2, 1}
-	code := Code{key.secret}
+	code := Code(key)
 	type holder struct {
 		Key     Key
 		inner   Key
@@ -183,8 +189,10 @@ func TestSecretsPrintNothing(t *testing.T) {
 		code    Code
 	}
 	h := holder{key, key, private, &private, signer, token, share, code}
-	marks := []string{fmt.Sprintf("%x", key.Bytes()[:4]), fmt.Sprintf("%X", key.Bytes()[:4]), fmt.Sprintf("%d %d %d", key.Bytes()[0], key.Bytes()[1], key.Bytes()[2]), string(key.Bytes()[:4]),
-		fmt.Sprintf("0x%x, 0x%x, 0x%x", key.Bytes()[0], key.Bytes()[1], key.Bytes()[2])}
+	marks := []string{
+		fmt.Sprintf("%x", key.Bytes()[:4]), fmt.Sprintf("%X", key.Bytes()[:4]), fmt.Sprintf("%d %d %d", key.Bytes()[0], key.Bytes()[1], key.Bytes()[2]), string(key.Bytes()[:4]),
+		fmt.Sprintf("0x%x, 0x%x, 0x%x", key.Bytes()[0], key.Bytes()[1], key.Bytes()[2]),
+	}
 	var out bytes.Buffer
 	for _, v := range []any{key, &key, private, &private, signer, token, share, &share, code, h, &h, []Key{key}, map[string]any{"k": key}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {

@@ -55,8 +55,10 @@ func TestPay(t *testing.T) {
 			t.Errorf("%q: %v %s %s, want %v %s %s", test.text, g.amount, g.code, g.period, test.amount, test.code, test.period)
 		}
 	}
-	for _, s := range []string{"call 0900 000 111", "born in 1987", "on 3 May at 10:30", "the ticket is 300", "3000 people came", "version 2.5.1",
-		"we have 5000 monthly visitors", "we do 30k a day of steps, then", "the base is 4000 metres up", "a salary since 2019", "we guarantee 1000 likes"} {
+	for _, s := range []string{
+		"call 0900 000 111", "born in 1987", "on 3 May at 10:30", "the ticket is 300", "3000 people came", "version 2.5.1",
+		"we have 5000 monthly visitors", "we do 30k a day of steps, then", "the base is 4000 metres up", "a salary since 2019", "we guarantee 1000 likes",
+	} {
 		n := text.Normalize(s)
 		if got := p.pays(n.Text, text.Languages(s)); slices.ContainsFunc(got, func(m pay) bool { return !m.bare }) {
 			t.Errorf("%q is no pay: %v", s, got)

@@ -61,8 +61,16 @@ func (r *Report) check() error {
 		value *string
 		max   int
 	}{
-		{"text", &r.Text, MaxText}, {"lure", &r.Lure, MaxText}, {"who", &r.Who, MaxField}, {"where", &r.Where, MaxField}, {"when", &r.When, MaxField},
-		{"contact", &r.Contact, MaxField}, {"safe", &r.Safe, MaxField}, {"unsafe", &r.Unsafe, MaxField}, {"duress", &r.Duress, MaxField}, {"lang", &r.Lang, 20},
+		{"text", &r.Text, MaxText},
+		{"lure", &r.Lure, MaxText},
+		{"who", &r.Who, MaxField},
+		{"where", &r.Where, MaxField},
+		{"when", &r.When, MaxField},
+		{"contact", &r.Contact, MaxField},
+		{"safe", &r.Safe, MaxField},
+		{"unsafe", &r.Unsafe, MaxField},
+		{"duress", &r.Duress, MaxField},
+		{"lang", &r.Lang, 20},
 	} {
 		*f.value = clean(*f.value)
 		if utf8.RuneCountInString(*f.value) > f.max {
