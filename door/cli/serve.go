@@ -96,6 +96,13 @@ func (e *Env) serve(args []string) error {
 
 // whole makes the public pages and the members' rooms of a desk.
 func (e *Env) whole(o serveOptions, home *house, examples []public.Example, secure bool, banner string, hint func() string) (http.Handler, error) {
+	if o.operator == "" && examples == nil {
+		d, err := home.intake.Door(e.Context)
+		if err != nil {
+			return nil, err
+		}
+		o.operator = d.Operator.Name
+	}
 	front, err := e.site(o, examples, home.intake, banner)
 	if err != nil {
 		return nil, err
