@@ -20,6 +20,7 @@ type weighing struct {
 	// What the sum must reach, by what the signs alone say.
 	StrongOfStrong float64 `toml:"strong_of_strong"`
 	StrongOfSome   float64 `toml:"strong_of_some"`
+	StrongOfOne    float64 `toml:"strong_of_one"` // a single sign met the rule
 	SomeOfSome     float64 `toml:"some_of_some"`  // a rule is met
 	SomeOfSigns    float64 `toml:"some_of_signs"` // none is, but there is a sign
 	SomeOfNone     float64 `toml:"some_of_none"`
@@ -28,7 +29,7 @@ type weighing struct {
 }
 
 func (w weighing) check() error {
-	if w.Words <= 0 || w.Most <= 0 || w.StrongOfSome < w.StrongOfStrong || w.SomeOfSigns < w.SomeOfSome || w.SomeOfNone < w.SomeOfSigns {
+	if w.Words <= 0 || w.Most <= 0 || w.StrongOfSome < w.StrongOfStrong || w.StrongOfOne < w.StrongOfSome || w.SomeOfSigns < w.SomeOfSome || w.SomeOfNone < w.SomeOfSigns {
 		return errors.New("kinds.toml: weighing: words and most are more than 0, and the less the signs say, the more the words must")
 	}
 	return nil
@@ -86,7 +87,7 @@ func (j *judge) weigh(signs Level, odds float64) Level {
 		some = w.SomeOfNone
 	}
 	switch {
-	case signs == Some && sum >= w.StrongOfSome:
+	case signs == Some && (n.distinct > 1 && sum >= w.StrongOfSome || sum >= w.StrongOfOne):
 		return Strong
 	case sum >= some, signs == Some && n.points >= 3 && j.has("DEST_SEA") && j.honest() < 2:
 		return Some // several signs, where the compounds stand: no words make it one not to ask about
