@@ -38,14 +38,13 @@ type Config struct {
 	LeaveTo string
 	// Log takes one line a request; nothing is logged if nil.
 	Log *slog.Logger
-	// Examples are invented messages to click on, for a demonstration.
+	// Examples are invented messages to click on; with them every page says that
+	// this is a demonstration.
 	Examples []Example
 	// Limits slow floods down; see Limits.
 	Limits Limits
 	// Intake is the desk behind the door; without one the door stays shut.
 	Intake Intake
-	// Banner stands above every page, such as that of a demonstration.
-	Banner string
 }
 
 // Operator is who runs a copy.

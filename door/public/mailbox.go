@@ -47,20 +47,13 @@ type boxView struct {
 
 // box is POST /b: a code opens the mailbox, a visit goes on in it.
 func (d *door) box(w http.ResponseWriter, r *http.Request) {
-	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
-		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
-		return
-	}
 	if d.Intake != nil && isMultipart(r) {
 		d.attach(w, r)
 		return
 	}
-	a, err := d.readForm(w, r)
+	a, s, ok := d.told(w, r, "/b", "box")
 	defer a.free()
-	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/b", "box")
-	if err != nil {
-		status, message := d.refusal(s, err)
-		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+	if !ok {
 		return
 	}
 	if d.Intake == nil {
@@ -77,6 +70,7 @@ func (d *door) box(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var visit *intake.Visit
+	var err error
 	if token := a.fields["v"]; token != "" {
 		visit, err = d.Intake.Continue(r.Context(), token)
 	} else {

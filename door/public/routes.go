@@ -24,11 +24,11 @@ func (d *door) routes() http.Handler {
 	on("GET", "/n", d.numbersForm) // whom to call
 	on("POST", "/n", d.numbersShow)
 	on("GET", "/t", d.tellFirst) // tell us, page by page
-	on("POST", "/t", d.tell)
+	on("POST", "/t", d.slowly(d.tell))
 	on("GET", "/s", d.shortForm) // tell us, one box
-	on("POST", "/s", d.short)
+	on("POST", "/s", d.slowly(d.short))
 	on("GET", "/b", d.comeBack) // come back with a code
-	on("POST", "/b", d.box)
+	on("POST", "/b", d.slowly(d.box))
 	on("GET", "/x", d.leaveQuickly)
 	on("GET", "/x/why", d.why) // what leaving does not remove
 	on("GET", "/about", d.about)

@@ -1,7 +1,6 @@
 package public
 
 import (
-	"cmp"
 	"net/http"
 
 	"homeward/work/intake"
@@ -38,16 +37,9 @@ func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
 // the code, as numbers, to who wants one. It can be worse to be found with a code
 // than to have none.
 func (d *door) short(w http.ResponseWriter, r *http.Request) {
-	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
-		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
-		return
-	}
-	a, err := d.readForm(w, r)
+	a, s, ok := d.told(w, r, "/s", "short")
 	defer a.free()
-	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/s", "short")
-	if err != nil {
-		status, message := d.refusal(s, err)
-		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+	if !ok {
 		return
 	}
 	door, ok := d.opened(w, r, s)

@@ -27,9 +27,10 @@ type Site struct {
 	Name string
 	// CanTell says that there is a desk behind the door.
 	CanTell bool
-	Banner  string
-	tags    []string
-	book    *say.Book
+	// Demo says that nothing here is in earnest; every page says it.
+	Demo bool
+	tags []string
+	book *say.Book
 }
 
 func (d *door) site(r *http.Request, at, name string) Site {
@@ -39,7 +40,7 @@ func (d *door) site(r *http.Request, at, name string) Site {
 func (d *door) siteIn(r *http.Request, choice, at, name string) Site {
 	v, chosen := d.Say.Negotiate(choice, r.Header.Get("Accept-Language"))
 	unreviewed := v.ReviewedBy == "" || name == "number" && d.Numbers.Reviewed(v.Tag) == ""
-	return Site{Voice: v, Chosen: chosen, At: at, Unreviewed: unreviewed, Name: name, CanTell: d.Intake != nil, Banner: d.Banner, tags: d.Say.Tags(), book: d.Say}
+	return Site{Voice: v, Chosen: chosen, At: at, Unreviewed: unreviewed, Name: name, CanTell: d.Intake != nil, Demo: len(d.Examples) > 0, tags: d.Say.Tags(), book: d.Say}
 }
 
 // T gives a string of the catalogue.

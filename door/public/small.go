@@ -42,7 +42,6 @@ func (d *door) why(w http.ResponseWriter, r *http.Request) {
 type aboutView struct {
 	Site
 	Operator Operator
-	Demo     bool
 	Review   []reviewed
 }
 
@@ -54,7 +53,7 @@ type reviewed struct {
 func (d *door) about(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/about", "about")
 	d.still(w, r, s, "about", "about", func() any {
-		v := aboutView{Site: s, Operator: d.Operator, Demo: len(d.Examples) > 0}
+		v := aboutView{Site: s, Operator: d.Operator}
 		for _, tag := range d.Say.Tags() {
 			v.Review = append(v.Review, reviewed{d.Say.In(tag)})
 		}

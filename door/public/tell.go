@@ -71,18 +71,34 @@ func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site) (intake.Do
 	return door, true
 }
 
-// tell is POST /t: the next page, or the code.
-func (d *door) tell(w http.ResponseWriter, r *http.Request) {
-	if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
-		d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
-		return
-	}
+// told reads a form meant for the desk. When ok is false a page that says why has been
+// shown. The caller frees what it gives.
+func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (a *asked, s Site, ok bool) {
 	a, err := d.readForm(w, r)
-	defer a.free()
-	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/t", "tell")
+	s = d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), path, name)
 	if err != nil {
 		status, message := d.refusal(s, err)
 		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+	}
+	return a, s, err == nil
+}
+
+// slowly holds a flood back; people who tell something are hardly ever turned away.
+func (d *door) slowly(h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
+			d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+			return
+		}
+		h(w, r)
+	}
+}
+
+// tell is POST /t: the next page, or the code.
+func (d *door) tell(w http.ResponseWriter, r *http.Request) {
+	a, s, ok := d.told(w, r, "/t", "tell")
+	defer a.free()
+	if !ok {
 		return
 	}
 	door, ok := d.opened(w, r, s)

@@ -61,7 +61,7 @@ func TestViews(t *testing.T) {
 			{"why", whyView{Site: s}},
 			{"why", whyView{s, "example.org"}},
 			{"about", aboutView{Site: s}},
-			{"about", aboutView{s, Operator{"N", "C"}, true, []reviewed{{s.Voice}}}},
+			{"about", aboutView{s, Operator{"N", "C"}, []reviewed{{s.Voice}}}},
 			{"tell", tellView{Site: s}},
 			{"tell", toldView(again, 0)},
 			{"tell", toldView(again, 1)},

@@ -125,6 +125,8 @@ func Load(fsys fs.FS) (*Packs, error) {
 		fmt.Fprintf(sum, "%s %d\n", f, len(b))
 		sum.Write(b)
 	}
+	words := wording.Version()
+	sum.Write(words[:])
 	p.version = hex.EncodeToString(sum.Sum(nil))[:12]
 	if err := p.loadConcepts(raw); err != nil {
 		return nil, err
@@ -331,8 +333,8 @@ func reachOf(slots []slot, k int) int8 {
 	return 1 // a space
 }
 
-// Version identifies the packs: the first 12 hexadecimal digits of the SHA-256
-// of all their files.
+// Version identifies the packs and the weights of words: the first 12 hexadecimal
+// digits of the SHA-256 of all their files.
 func (p *Packs) Version() string { return p.version }
 
 // Sources gives where an indicator has been published.

@@ -16,6 +16,7 @@ package wording
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	_ "embed"
 	"fmt"
 	"math"
@@ -40,6 +41,10 @@ var Default = sync.OnceValue(func() *Model {
 	}
 	return m
 })
+
+// Version identifies the embedded weights: whoever says which rules gave an answer
+// has to name them too.
+func Version() [sha256.Size]byte { return sha256.Sum256(weights) }
 
 // unit is how many steps of a weight make one of log odds.
 const unit = 256
