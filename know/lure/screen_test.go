@@ -246,3 +246,23 @@ func TestVia(t *testing.T) {
 		}
 	}
 }
+
+// Words that no honest text has together tip what signs say, are shown, and count for
+// nothing in ordinary talk.
+func TestWordsWeigh(t *testing.T) {
+	p := Default()
+	wordy := func(text string) (Assessment, bool) {
+		a := p.Screen(Request{Text: text})
+		return a, slices.ContainsFunc(a.Findings, func(f Finding) bool { return f.Indicator == "WORDING" && f.Quote != "" })
+	}
+	lure := "My boss over there needs two more, you only sit and chat, he sorts the papers and buys the ticket, don't tell your mum yet, dm me"
+	if a, shown := wordy(lure); a.Level != Strong || !shown {
+		t.Errorf("a lure in everyday words: %s, words shown %v", a.Level, shown)
+	}
+	if a, shown := wordy("Lunch at noon with auntie, bring the umbrella"); a.Level != Unclear || shown {
+		t.Errorf("lunch: %s, words shown %v", a.Level, shown)
+	}
+	if a, _ := wordy("zq vx wk jj qqz"); a.Level != Unclear {
+		t.Errorf("words nobody knows: %s", a.Level)
+	}
+}
