@@ -288,14 +288,14 @@ func TestProofs(t *testing.T) {
 	}
 	p, _ := l.Prove(m, 5)
 	r := m.rows[5]
-	rapid.Check(t, func(t *rapid.T) {
-		i := rapid.IntRange(0, len(p)-1).Draw(t, "at")
+	// Every bit of the proof counts, also those base64 has no use for.
+	for i := range len(p) * 7 {
 		b := []byte(p)
-		b[i] ^= 1 << rapid.IntRange(0, 6).Draw(t, "bit")
+		b[i/7] ^= 1 << (i % 7)
 		if _, err := v.Check(string(b), r.Event, r.Salt); err == nil {
-			t.Errorf("a changed byte at %d: %q", i, b[i])
+			t.Errorf("a changed byte at %d: %q", i/7, b[i/7])
 		}
-	})
+	}
 }
 
 func TestDaysLookAlike(t *testing.T) {

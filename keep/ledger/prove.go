@@ -66,8 +66,8 @@ func (v Verifier) Check(proof string, event, salt []byte) (seq int64, err error)
 	var path tlog.RecordProof
 	for _, l := range lines[2:] {
 		h, err := tlog.ParseHash(l)
-		if err != nil {
-			return 0, errProof
+		if err != nil || h.String() != l {
+			return 0, errProof // one hash has one spelling, though base64 has several
 		}
 		path = append(path, h)
 	}

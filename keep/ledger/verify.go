@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -190,6 +191,12 @@ func (v Verifier) open(signed string) (tlog.Tree, error) {
 	if err != nil {
 		return tlog.Tree{}, fmt.Errorf("ledger: %w", err)
 	}
+	for _, s := range append(n.Sigs, n.UnverifiedSigs...) {
+		// The note's own reader lets the unused bits at the end of base64 be anything.
+		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
+			return tlog.Tree{}, errors.New("ledger: a signature that is not written as one")
+		}
+	}
 	lines := strings.SplitN(n.Text, "\n", 4)
 	if len(lines) < 4 || lines[0] != v.name {
 		return tlog.Tree{}, errors.New("ledger: a checkpoint of another ledger")
@@ -199,5 +206,8 @@ func (v Verifier) open(signed string) (tlog.Tree, error) {
 		return tlog.Tree{}, errors.New("ledger: a checkpoint without a size")
 	}
 	h, err := tlog.ParseHash(lines[2])
+	if err == nil && h.String() != lines[2] {
+		err = errors.New("ledger: a hash that is not written as one")
+	}
 	return tlog.Tree{N: size, Hash: h}, err
 }
