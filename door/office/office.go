@@ -127,7 +127,9 @@ func (o *office) mux() http.Handler {
 	for _, r := range o.routes() {
 		mux.HandleFunc(r.pattern, o.member(r.action, r.f))
 	}
-	mux.HandleFunc("/desk/", func(w http.ResponseWriter, r *http.Request) { o.fail(w, r, http.StatusNotFound, "There is no such page.") })
+	mux.HandleFunc("/desk/", func(w http.ResponseWriter, r *http.Request) {
+		o.fail(w, r, http.StatusNotFound, "There is no such page.")
+	})
 	return mux
 }
 
