@@ -27,6 +27,7 @@ type Field struct {
 	Label   string   `toml:"label"`
 	Options []string `toml:"options"`
 	Must    bool     `toml:"must"`
+	Group   string   `toml:"group"` // which consent covers it; "" is never told
 }
 
 // Kind is a kind of entry.
@@ -86,6 +87,9 @@ var Default = sync.OnceValue(func() *Book {
 	return b
 })
 
+// Groups of fields, from the least to the most that telling gives away.
+var Groups = []string{"district", "story", "harm", "place", "contact", "documents", "identity"}
+
 var types = []string{"line", "long", "when", "day", "choice", "some", "person", "member", "country", "position"}
 
 // ParseBook reads the two files strictly; all that is wrong is named.
@@ -106,6 +110,9 @@ func ParseBook(kinds, stages []byte) (*Book, error) {
 		for _, f := range k.Fields {
 			if !slices.Contains(types, f.Type) || f.Label == "" {
 				wrong("kind %s: field %s has no label or an unknown type %q", k.ID, f.ID, f.Type)
+			}
+			if f.Group != "" && !slices.Contains(Groups, f.Group) {
+				wrong("kind %s: field %s: unknown group %q", k.ID, f.ID, f.Group)
 			}
 			if (f.Type == "choice" || f.Type == "some") != (len(f.Options) > 0) {
 				wrong("kind %s: field %s: options go with choice and some, and only there", k.ID, f.ID)

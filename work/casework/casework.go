@@ -174,6 +174,46 @@ func (c *Casework) Add(ctx context.Context, s *desk.Session, id, nonce string, e
 	return n, newer, c.refresh(ctx, s, id)
 }
 
+// Decide adds lines that depend on what the case holds at that moment: f sees it, while
+// nobody else can add to it, and gives the lines, or an error, after which nothing was
+// added. f may run more than once, and may write to the same transaction.
+func (c *Casework) Decide(ctx context.Context, s *desk.Session, id, nonce string, f func(tx *store.Tx, now Case) ([]Entry, error)) (n int64, err error) {
+	if err := s.May(desk.WorkCases); err != nil {
+		return 0, err
+	}
+	keys, err := c.keys(ctx, s, id)
+	if err != nil {
+		return 0, err
+	}
+	if err := c.Store.Write(ctx, func(tx *store.Tx) error {
+		row, err := tx.LockFolder(id)
+		if err != nil {
+			return err
+		}
+		entries, seats, err := linesIn(tx, id, keys)
+		if err != nil {
+			return err
+		}
+		add, err := f(tx, Case{ID: id, Entries: entries, State: Fold(entries), Members: seats})
+		if err != nil {
+			return err
+		}
+		for i, e := range add {
+			at, err := c.append(tx, s, id, keys, row.Generation, e, fmt.Sprintf("%s/%d", nonce, i))
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				n = at
+			}
+		}
+		return nil
+	}); err != nil {
+		return 0, err
+	}
+	return n, c.refresh(ctx, s, id)
+}
+
 // append seals one line and adds it to a folder, which is locked or new.
 func (c *Casework) append(tx *store.Tx, s *desk.Session, id string, keys folderKeys, generation int64, e Entry, nonce string) (int64, error) {
 	key, ok := keys[keyID{e.Compartment, generation}]
@@ -261,19 +301,24 @@ func (c *Casework) Read(ctx context.Context, s *desk.Session, id string) (Case, 
 // lines opens all lines of a case that keys open; the others are Shut. A line that its
 // author did not sign, or that was changed, stops the reading.
 func (c *Casework) lines(ctx context.Context, id string, keys folderKeys) (out []Entry, seats []Seat, err error) {
+	err = c.Store.Read(ctx, func(tx *store.Tx) error {
+		out, seats, err = linesIn(tx, id, keys)
+		return err
+	})
+	return out, seats, err
+}
+
+func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Seat, err error) {
 	var rows []store.Entry
 	var wraps []store.FolderKey
 	var people []desk.Colleague
-	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		if rows, err = tx.Entries(id); err != nil {
-			return err
-		}
-		if wraps, err = tx.FolderKeys(id); err != nil {
-			return err
-		}
-		people, err = desk.Colleagues(tx)
-		return err
-	}); err != nil {
+	if rows, err = tx.Entries(id); err != nil {
+		return nil, nil, err
+	}
+	if wraps, err = tx.FolderKeys(id); err != nil {
+		return nil, nil, err
+	}
+	if people, err = desk.Colleagues(tx); err != nil {
 		return nil, nil, err
 	}
 	by := map[string]desk.Colleague{}

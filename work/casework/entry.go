@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -24,6 +25,7 @@ type Entry struct {
 	F           map[string]string `json:"f,omitempty"`      // answers, as typed, by field
 	Times       map[string]int64  `json:"times,omitempty"`  // those that are times, in unix seconds
 	Zone        string            `json:"zone,omitempty"`   // in which they were given
+	Data        json.RawMessage   `json:"data,omitempty"`   // what another room keeps in the line
 }
 
 // At is when it happened, as far as that was said; otherwise when it was written.
