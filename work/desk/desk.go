@@ -35,6 +35,7 @@ type Desk struct {
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
 	opening   bool
+	server    *server // where there are several
 }
 
 var (
@@ -68,6 +69,7 @@ type Session struct {
 	epoch  int64 // of the desk's working key
 	signer vault.Signer
 	gone   bool
+	shared sharing
 }
 
 // with lends a member's keys to f. ErrSignedOut if they have been dropped.
