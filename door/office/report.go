@@ -123,7 +123,7 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		return
 	case f.next != nil && f.Get("text") == "":
 		if f.passOver(); f.Get("text") != "" {
-			again(http.StatusUnprocessableEntity, "Not kept: the files came before the words. What you typed is below. Choose the files again; a script must send files last.")
+			again(http.StatusUnprocessableEntity, "Not kept: the files came before the words; a script must send files last. What you typed is below.")
 			return
 		}
 	}
