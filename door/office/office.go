@@ -14,6 +14,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,7 +74,7 @@ func New(c Config) (http.Handler, error) {
 	if o.pages, err = parsePages(c.Explain); err != nil {
 		return nil, err
 	}
-	return o.guard(o.routes()), nil
+	return o.guard(o.mux()), nil
 }
 
 func parsePages(explain func(string) string) (map[string]*template.Template, error) {
@@ -96,22 +97,41 @@ func parsePages(explain func(string) string) (map[string]*template.Template, err
 	return pages, nil
 }
 
-// routes is every address of the members' rooms.
-func (o *office) routes() http.Handler {
+// route is one address of the members' rooms, and what a member must be allowed to do
+// there; "" for those who are not signed in yet.
+type route struct {
+	pattern string
+	action  desk.Action
+	f       func(http.ResponseWriter, *http.Request, *desk.Session)
+}
+
+// routes is every address behind the sign-in.
+func (o *office) routes() []route {
+	return []route{
+		{"GET /desk/r/{id}", desk.ReadReports, o.report},
+		{"POST /desk/r/{id}/answer", desk.AnswerReports, o.answer},
+		{"POST /desk/r/{id}/worked", desk.AnswerReports, o.worked},
+		{"POST /desk/r/{id}/mute", desk.AnswerReports, o.mute},
+		{"GET /desk/r/{id}/f/{file}", desk.ReadReports, o.file},
+		{"GET /desk/r/{id}/f/{file}/copy", desk.ReadReports, o.copied},
+		{"GET /desk/new", desk.TakeReports, o.newForm},
+		{"POST /desk/new", desk.TakeReports, o.typeIn},
+	}
+}
+
+func (o *office) mux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /desk", o.queue)
 	mux.HandleFunc("POST /desk/in", o.signIn)
 	mux.HandleFunc("POST /desk/out", o.signOut)
-	mux.HandleFunc("GET /desk/r/{id}", o.member(o.report))
-	mux.HandleFunc("POST /desk/r/{id}/answer", o.member(o.answer))
-	mux.HandleFunc("POST /desk/r/{id}/worked", o.member(o.worked))
-	mux.HandleFunc("POST /desk/r/{id}/mute", o.member(o.mute))
-	mux.HandleFunc("GET /desk/r/{id}/f/{file}", o.member(o.file))
-	mux.HandleFunc("GET /desk/r/{id}/f/{file}/copy", o.member(o.copied))
-	mux.HandleFunc("GET /desk/new", o.member(o.newForm))
-	mux.HandleFunc("POST /desk/new", o.member(o.typeIn))
+	mux.HandleFunc("POST /desk/lang", o.language)
 	mux.HandleFunc("GET /desk/style.css", o.css)
-	mux.HandleFunc("/desk/", func(w http.ResponseWriter, _ *http.Request) { o.fail(w, http.StatusNotFound, "There is no such page.") })
+	for _, r := range o.routes() {
+		mux.HandleFunc(r.pattern, o.member(r.action, r.f))
+	}
+	mux.HandleFunc("/desk/", func(w http.ResponseWriter, r *http.Request) {
+		o.fail(w, r, http.StatusNotFound, "There is no such page.")
+	})
 	return mux
 }
 
@@ -136,7 +156,7 @@ func (o *office) guard(next http.Handler) http.Handler {
 		defer func() {
 			if p := recover(); p != nil {
 				o.Log.Error("a page of the desk failed", "route", r.Pattern)
-				o.fail(w, http.StatusInternalServerError, "Something broke on our side. What you typed may not have been kept.")
+				o.fail(w, r, http.StatusInternalServerError, "Something broke on our side. What you typed may not have been kept.")
 			}
 		}()
 		next.ServeHTTP(w, r)
@@ -154,23 +174,35 @@ func (o *office) who(r *http.Request) (*desk.Session, error) {
 	return o.Desk.Session(c.Value)
 }
 
-// member lets only members through; others are asked to sign in.
-func (o *office) member(f func(http.ResponseWriter, *http.Request, *desk.Session)) http.HandlerFunc {
+// member lets only members through who may do this; others are asked to sign in, or
+// told that their roles do not allow it.
+func (o *office) member(a desk.Action, f func(http.ResponseWriter, *http.Request, *desk.Session)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s, err := o.who(r)
 		if err != nil {
 			o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
 			return
 		}
+		if s.May(a) != nil {
+			o.forbidden(w, r)
+			return
+		}
 		f(w, r, s)
 	}
 }
 
+func (o *office) forbidden(w http.ResponseWriter, r *http.Request) {
+	o.fail(w, r, http.StatusForbidden, "Your roles at this desk do not allow this. Ask whoever administers it.")
+}
+
 type view struct {
+	say.Phrases
 	Banner string
 	Login  string // of who is signed in
+	Roles  string
 	Title  string
 	Voice  *say.Voice
+	Path   string
 	Body   any
 	// Typing says that the page holds a box in which somebody may be writing: it is
 	// left alone for longer, though the keys are dropped as ever.
@@ -178,11 +210,25 @@ type view struct {
 	Stay   bool // or that it must not go by itself at all
 }
 
-func (o *office) show(w http.ResponseWriter, status int, name, title string, s *desk.Session, body any) {
-	v := view{Banner: o.Banner, Title: title, Voice: say.Default().In("en"), Body: body}
-	v.Typing, v.Stay = name == "report" || name == "new", name == "code" || name == "kept"
+// May says whether whoever is signed in may do something, so that a page shows no
+// button that would be refused.
+func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(action)) }
+
+// typing and stay are the pages with boxes, and those that show something once.
+var (
+	typing = []string{"report", "new"}
+	stay   = []string{"code", "kept"}
+)
+
+func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, title string, s *desk.Session, body any) {
+	p := phrases(r)
+	v := view{Phrases: p, Banner: o.Banner, Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
+	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
+	if r.Method == http.MethodGet {
+		v.Path = r.URL.RequestURI()
+	}
 	if s != nil {
-		v.Login = s.Login
+		v.Login, v.Roles = s.Login, s.Roles
 	}
 	var buf bytes.Buffer
 	if err := o.pages[name].ExecuteTemplate(&buf, "layout", v); err != nil {
@@ -193,8 +239,33 @@ func (o *office) show(w http.ResponseWriter, status int, name, title string, s *
 	_, _ = w.Write(buf.Bytes())
 }
 
-func (o *office) fail(w http.ResponseWriter, status int, message string) {
-	o.show(w, status, "error", "Not done", nil, message)
+// fail says what was not done. The message is an English sentence of the catalogue.
+func (o *office) fail(w http.ResponseWriter, r *http.Request, status int, message string) {
+	s, _ := o.who(r)
+	o.show(w, r, status, "error", "Not done", s, message)
+}
+
+// tongue is the cookie that remembers a member's language.
+const tongue = "l"
+
+// phrases gives the words of a member's language: the one they chose, or the first
+// of their browser's that the rooms speak.
+func phrases(r *http.Request) say.Phrases {
+	if c, err := r.Cookie(tongue); err == nil {
+		return say.Desk(c.Value)
+	}
+	v, _ := say.Default().Negotiate("", r.Header.Get("Accept-Language"))
+	return say.Desk(v.Tag)
+}
+
+// language is POST /desk/lang.
+func (o *office) language(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, &http.Cookie{Name: tongue, Value: say.Desk(r.PostFormValue("lang")).Tag, Path: "/desk", MaxAge: 400 * 86400, HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
+	to := r.PostFormValue("back")
+	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") {
+		to = "/desk"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (o *office) css(w http.ResponseWriter, _ *http.Request) {

@@ -33,15 +33,15 @@ func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, s
 	got, err := o.Desk.Read(r.Context(), s, r.PathValue("id"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
-		o.fail(w, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
+		o.fail(w, r, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
 		return
 	case err != nil:
 		o.Log.Error("a report could not be opened", "error", err)
-		o.fail(w, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
+		o.fail(w, r, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
 		return
 	}
 	v := reportView{Reading: got, Message: message, Draft: draft, Now: o.Now(), Head: say.Default().In("en").Say("answer." + got.Assessment.Level.String())}
-	o.show(w, status, "report", "Report", s, v)
+	o.show(w, r, status, "report", "Report", s, v)
 }
 
 // answer is POST /desk/r/{id}/answer. What was typed is never lost: it comes back
@@ -99,8 +99,8 @@ type newView struct {
 }
 
 // newForm is GET /desk/new: a report told by phone, or a thread from a messenger.
-func (o *office) newForm(w http.ResponseWriter, _ *http.Request, s *desk.Session) {
-	o.show(w, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
+func (o *office) newForm(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	o.show(w, r, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
 }
 
 // typeIn is POST /desk/new; the code is there to be read out. The words are received
@@ -111,7 +111,7 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		if f.passOver(); f.files {
 			message += " The files were not kept either: choose them again."
 		}
-		o.show(w, status, "new", "Take a report", s, newView{message, f.typed(), cmp.Or(f.Get("n"), intake.Nonce()), intake.Kinds, intake.Relations})
+		o.show(w, r, status, "new", "Take a report", s, newView{message, f.typed(), cmp.Or(f.Get("n"), intake.Nonce()), intake.Kinds, intake.Relations})
 	}
 	var tooMuch *http.MaxBytesError
 	switch {
@@ -144,7 +144,7 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 	}
 	v := codeView{Digits: got.Digits(), Words: got.Words("en"), Hant: got.Words("zh-Hant")}
 	o.attachAll(r, s, got, f, &v)
-	o.show(w, http.StatusOK, "code", "Code to read out", s, v)
+	o.show(w, r, http.StatusOK, "code", "Code to read out", s, v)
 }
 
 // fileName is a file's name without marks of direction, by which a program could
@@ -164,11 +164,11 @@ func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
-		o.fail(w, http.StatusNotFound, "There is no such file.")
+		o.fail(w, r, http.StatusNotFound, "There is no such file.")
 		return
 	case err != nil:
 		o.Log.Error("a file could not be opened", "error", err)
-		o.fail(w, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
+		o.fail(w, r, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
 		return
 	}
 	download(w, f.Name, b)
@@ -188,7 +188,7 @@ type copyView struct {
 func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	if err != nil {
-		o.fail(w, http.StatusNotFound, "There is no such file, or it does not open.")
+		o.fail(w, r, http.StatusNotFound, "There is no such file, or it does not open.")
 		return
 	}
 	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id")}
@@ -201,7 +201,7 @@ func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		download(w, "copy"+ending(c.Type), c.Copy)
 		return
 	}
-	o.show(w, http.StatusOK, "copy", "Working copy", s, v)
+	o.show(w, r, http.StatusOK, "copy", "Working copy", s, v)
 }
 
 // download sends bytes that no browser shows by itself.

@@ -26,8 +26,11 @@ type draft struct {
 
 type field struct{ Name, Value string }
 
-// forms are the addresses that a draft can go on to.
-var forms = regexp.MustCompile(`^/desk/(new|r/[A-Z0-9]{20,30}/answer)$`)
+// forms are the addresses that a draft can go on to: every form behind the sign-in.
+var (
+	forms   = regexp.MustCompile(`^/desk/[a-zA-Z0-9/-]{1,120}$`)
+	noDraft = []string{"/desk/in", "/desk/out", "/desk/lang"}
+)
 
 // draftOf takes up what was typed: from a form that came too late, or from the
 // sign-in form that carries it.
@@ -36,7 +39,7 @@ func draftOf(r *http.Request) (d draft) {
 	if d.To = r.URL.Path; carried {
 		d.To = r.PostFormValue("to")
 	}
-	if r.Method != http.MethodPost || !forms.MatchString(d.To) {
+	if r.Method != http.MethodPost || !forms.MatchString(d.To) || slices.Contains(noDraft, d.To) {
 		return draft{}
 	}
 	f, _ := readSent(r) // what could be read of it
@@ -59,7 +62,7 @@ func (o *office) askSignIn(w http.ResponseWriter, r *http.Request, status int, m
 	if o.Hint != nil {
 		v.Hint = o.Hint()
 	}
-	o.show(w, status, "signin", "Sign in", nil, v)
+	o.show(w, r, status, "signin", "Sign in", nil, v)
 }
 
 // signIn is POST /desk/in.
@@ -90,7 +93,7 @@ func (o *office) signIn(w http.ResponseWriter, r *http.Request) {
 	if d := draftOf(r); d.To != "" {
 		s, err := o.Desk.Session(token)
 		if err == nil {
-			o.show(w, http.StatusOK, "kept", "Go on", s, d)
+			o.show(w, r, http.StatusOK, "kept", "Go on", s, d)
 			return
 		}
 	}

@@ -12,5 +12,8 @@ import (
 // last longer than those live. intake.ErrHeavy and intake.ErrFile as at the door; what
 // the report holds already is untouched.
 func (d *Desk) Attach(ctx context.Context, s *Session, code intake.Receipt, name string, r io.Reader) error {
+	if err := s.May(TakeReports); err != nil {
+		return err
+	}
 	return d.Intake.AttachFor(ctx, code, s.Member, name, r)
 }

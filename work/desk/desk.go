@@ -67,8 +67,10 @@ type Session struct {
 	mu     sync.RWMutex // held while keys are in use, so that none is wiped under a hand
 	keys   intake.Keys
 	epoch  int64 // of the desk's working key
+	pair   vault.Private
 	signer vault.Signer
 	gone   bool
+	rooms  map[string]any // what other rooms keep for as long as the member is at work
 	shared sharing
 }
 

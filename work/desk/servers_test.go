@@ -225,6 +225,28 @@ func TestWhoIsNoLongerAMemberIsOut(t *testing.T) {
 	}
 }
 
+// TestRolesThatChange count on every server from the next page on.
+func TestRolesThatChange(t *testing.T) {
+	p := newPair(t)
+	p.tell(t, intake.Report{Text: "the words of one"})
+	p.beat(t, p.Desk, p.b)
+	_, token := p.signIn(t)
+	reads(t, p.b, token, "B")
+	for _, roles := range []string{"auditor", "administrator", "caseworker"} {
+		p.exec(t, "update member set roles = $1", roles)
+		for _, d := range []*Desk{p.Desk, p.b} {
+			s, err := d.Session(token)
+			if err != nil || s.Roles != roles {
+				t.Fatalf("%s: %+v %v", roles, s, err)
+			}
+			if again, err := d.Session(token); err != nil || again != s {
+				t.Errorf("%s: opened for each page: %v", roles, err)
+			}
+		}
+	}
+	reads(t, p.Desk, token, "may read again")
+}
+
 // TestAServerThatCameLater opens nothing until one that has the session says so.
 func TestAServerThatCameLater(t *testing.T) {
 	p := newPair(t)

@@ -104,6 +104,7 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 		return nil, err
 	}
 	out := &Session{Member: m.ID, Login: m.Login, Roles: m.Roles, seen: d.Now(), keys: intake.Keys{Intake: map[int64]vault.Private{}, Desk: map[int64]vault.Key{}}}
+	out.pair = pair
 	if out.signer, err = vault.SignerOf(s.Sign); err != nil {
 		return nil, err
 	}
@@ -189,5 +190,11 @@ func (s *Session) wipe() {
 	}
 	s.signer.Wipe()
 	s.shared.row.Wipe()
-	s.keys, s.gone = intake.Keys{}, true
+	s.pair.Wipe()
+	for _, r := range s.rooms {
+		if w, ok := r.(interface{ Wipe() }); ok {
+			w.Wipe()
+		}
+	}
+	s.keys, s.rooms, s.gone = intake.Keys{}, nil, true
 }
