@@ -122,6 +122,7 @@ func (h *house) work(ctx context.Context) {
 	holder := rand.Text()
 	runner := &jobs.Runner{Store: h.store, Holder: holder, Now: h.now, Log: h.log, Wake: h.wake, Handlers: map[string]jobs.Handler{"wake": h.intake.WakeJob(h.pager)}}
 	go runner.Run(ctx)
+	h.beat(ctx)
 	sweep, tidy := time.NewTicker(20*time.Second), time.NewTicker(5*time.Minute)
 	defer sweep.Stop()
 	defer tidy.Stop()
@@ -131,11 +132,22 @@ func (h *house) work(ctx context.Context) {
 			return
 		case <-sweep.C:
 			h.desk.Sweep()
+			h.beat(ctx)
 		case <-tidy.C:
 			if err := h.tidy(ctx, holder); err != nil && ctx.Err() == nil {
 				h.log.Error("the daily work failed; it is tried again", "error", err)
 			}
 		}
+	}
+}
+
+// beat tells the desk's other servers that this one is there. A database that does not
+// answer must not keep this server from dropping keys.
+func (h *house) beat(ctx context.Context) {
+	short, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := h.desk.Beat(short); err != nil && ctx.Err() == nil {
+		h.log.Error("the desk's servers do not see each other; members may have to sign in again", "error", err)
 	}
 }
 

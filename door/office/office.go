@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -34,6 +35,7 @@ type Desk interface {
 	Answer(ctx context.Context, s *desk.Session, id, text string, revision int64) error
 	Worked(ctx context.Context, s *desk.Session, id string, revision int64) error
 	TypeIn(ctx context.Context, s *desk.Session, nonce string, r intake.Report) (intake.Receipt, error)
+	Attach(ctx context.Context, s *desk.Session, code intake.Receipt, name string, r io.Reader) error
 	File(ctx context.Context, s *desk.Session, report, id string) (intake.File, []byte, error)
 	TurnEpochs(ctx context.Context, s *desk.Session) error
 }
@@ -150,7 +152,7 @@ func (o *office) guard(next http.Handler) http.Handler {
 		if o.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		r.Body = http.MaxBytesReader(w, r.Body, most(r))
 		defer func() {
 			if p := recover(); p != nil {
 				o.Log.Error("a page of the desk failed", "route", r.Pattern)

@@ -30,7 +30,7 @@ const (
 // rooms are the members' rooms of a real desk, on SQLite in a temporary folder.
 type rooms struct {
 	http.Handler
-	t      *testing.T
+	t      testing.TB
 	clock  time.Time
 	intake *intake.Intake
 	desk   *desk.Desk
@@ -38,7 +38,7 @@ type rooms struct {
 	log    bytes.Buffer
 }
 
-func newRooms(t *testing.T, change func(*Config)) *rooms {
+func newRooms(t testing.TB, change func(*Config)) *rooms {
 	t.Helper()
 	st, err := store.Open(t.Context(), "", t.TempDir())
 	if err != nil {
@@ -527,7 +527,7 @@ func TestViews(t *testing.T) {
 		body any
 	}{
 		{"signin", signInView{}},
-		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}}}},
+		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}, true}}},
 		{"queue", queueView{}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum, {}}, Behind: 3, Muted: []desk.Summary{sum}}, "", now}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum}}, "muted", now}},
@@ -536,7 +536,7 @@ func TestViews(t *testing.T) {
 		{"new", newView{}},
 		{"new", newView{"m", full.Report, "n", intake.Kinds, intake.Relations}},
 		{"code", codeView{}},
-		{"code", codeView{[]string{"0001"}, []string{"a"}, []string{"字"}}},
+		{"code", codeView{[]string{"0001"}, []string{"a"}, []string{"字"}, []string{"k.png"}, []broken{{"b.png", "w"}}, true, []field{{"safe", "v"}}}},
 		{"error", ""},
 		{"error", "m"},
 	} {

@@ -103,16 +103,32 @@ func (o *office) newForm(w http.ResponseWriter, r *http.Request, s *desk.Session
 	o.show(w, r, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
 }
 
-type codeView struct{ Digits, Words, Hant []string }
-
-// typeIn is POST /desk/new; the code is there to be read out.
+// typeIn is POST /desk/new; the code is there to be read out. The words are received
+// first, and then the files, each by itself.
 func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	f := r.PostFormValue
-	rep := intake.Report{
-		Kind: f("kind"), Relation: f("relation"), Danger: f("danger") == "yes", Text: f("text"), Who: f("who"), Where: f("where"), When: f("when"),
-		Contact: f("contact"), Safe: f("safe"), Unsafe: f("unsafe"), First: f("first") == "yes", Duress: f("duress"), Lang: f("lang"),
+	f, err := readSent(r)
+	again := func(status int, message string) {
+		if f.passOver(); f.files {
+			message += " The files were not kept either: choose them again."
+		}
+		o.show(w, r, status, "new", "Take a report", s, newView{message, f.typed(), cmp.Or(f.Get("n"), intake.Nonce()), intake.Kinds, intake.Relations})
 	}
-	got, err := o.Desk.TypeIn(r.Context(), s, f("n"), rep)
+	var tooMuch *http.MaxBytesError
+	switch {
+	case errors.Is(err, errWords), errors.As(err, &tooMuch):
+		again(http.StatusRequestEntityTooLarge, "Not kept: what is in the boxes is more than 1 MB. The start of it is below; all of it is still on the page before this one.")
+		return
+	case err != nil:
+		again(http.StatusBadRequest, "Not kept: the form did not arrive whole. What arrived is below; all of it is still on the page before this one.")
+		return
+	case f.next != nil && f.Get("text") == "":
+		if f.passOver(); f.Get("text") != "" {
+			again(http.StatusUnprocessableEntity, "Not kept: the files came before the words; a script must send files last. What you typed is below.")
+			return
+		}
+	}
+	rep := f.typed()
+	got, err := o.Desk.TypeIn(r.Context(), s, f.Get("n"), rep)
 	if err != nil {
 		message := "Not kept. What you typed is still on this page. Try again."
 		status := http.StatusServiceUnavailable
@@ -123,10 +139,12 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		} else {
 			o.Log.Error("a report was not kept", "error", err)
 		}
-		o.show(w, r, status, "new", "Take a report", s, newView{message, rep, f("n"), intake.Kinds, intake.Relations})
+		again(status, message)
 		return
 	}
-	o.show(w, r, http.StatusOK, "code", "Code to read out", s, codeView{got.Digits(), got.Words("en"), got.Words("zh-Hant")})
+	v := codeView{Digits: got.Digits(), Words: got.Words("en"), Hant: got.Words("zh-Hant")}
+	o.attachAll(r, s, got, f, &v)
+	o.show(w, r, http.StatusOK, "code", "Code to read out", s, v)
 }
 
 // fileName is a file's name without marks of direction, by which a program could

@@ -19,8 +19,9 @@ type signInView struct {
 // draft is what a member had typed when their keys were dropped. It waits in the
 // sign-in form, so that no word is lost, and goes on from there.
 type draft struct {
-	To   string // the form's address
-	Kept []field
+	To    string // the form's address
+	Kept  []field
+	Files bool // files were with it, which do not wait
 }
 
 type field struct{ Name, Value string }
@@ -41,14 +42,16 @@ func draftOf(r *http.Request) (d draft) {
 	if r.Method != http.MethodPost || !forms.MatchString(d.To) || slices.Contains(noDraft, d.To) {
 		return draft{}
 	}
-	_ = r.FormValue("") // reads the form
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+	f, _ := readSent(r) // what could be read of it
+	f.passOver()
+	d.Files = f.files
+	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		kept, ok := strings.CutPrefix(name, "k-")
 		if !carried {
 			kept, ok = name, true
 		}
 		if ok && len(d.Kept) < 30 {
-			d.Kept = append(d.Kept, field{kept, r.PostForm.Get(name)})
+			d.Kept = append(d.Kept, field{kept, f.Get(name)})
 		}
 	}
 	return d

@@ -3,11 +3,11 @@ package public
 import (
 	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
 
+	"homeward/form/parts"
 	"homeward/work/intake"
 )
 
@@ -65,16 +65,12 @@ func drain(r io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(r, drainMax)
 // read. The file stands last.
 func fileForm(r *http.Request) (map[string]string, *multipart.Part, error) {
 	fields := map[string]string{}
-	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || params["boundary"] == "" {
+	all, err := parts.New(r.Header.Get("Content-Type"), r.Body)
+	if err != nil {
 		return fields, nil, errForm
 	}
-	head := &headReader{r: r.Body}
-	mr := multipart.NewReader(head, params["boundary"])
 	for range 8 {
-		head.left = headMax
-		p, err := mr.NextRawPart()
-		head.left = -1
+		p, err := all.Next()
 		if err != nil {
 			return fields, nil, errForm
 		}

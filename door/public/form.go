@@ -5,13 +5,13 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
 
+	"homeward/form/parts"
 	"homeward/form/picture"
 	"homeward/work/check"
 	"homeward/work/intake"
@@ -36,8 +36,6 @@ const (
 	// address of a carrier. Texts have no such bound: words go through from
 	// everywhere.
 	heldBySource = 20 << 20
-	// headMax bounds what stands before a part of a form.
-	headMax = 16 << 10
 	// readWithin is the time a body may take: 12 MB at 64 kbit/s. A body that
 	// brings less than 64 KB in chunkWithin (9 kbit/s) is cut.
 	readWithin  = 26 * time.Minute
@@ -130,7 +128,7 @@ func (h *held) free() {
 // caller frees what it gives, also after an error.
 func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) {
 	a := d.newAsked(w, r)
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
 		return a, errForm
 	}
@@ -139,7 +137,7 @@ func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) 
 	case "application/x-www-form-urlencoded":
 		err = a.urlencoded(body)
 	case "multipart/form-data":
-		err = a.multipart(body, params["boundary"])
+		err = a.multipart(body, r.Header.Get("Content-Type"))
 	default:
 		return a, errForm
 	}
@@ -169,16 +167,13 @@ func (a *asked) urlencoded(body io.Reader) error {
 	return nil
 }
 
-func (a *asked) multipart(body io.Reader, boundary string) error {
-	if boundary == "" {
+func (a *asked) multipart(body io.Reader, contentType string) error {
+	all, err := parts.New(contentType, body)
+	if err != nil {
 		return errForm
 	}
-	head := &headReader{r: body}
-	mr := multipart.NewReader(head, boundary)
 	for n := 0; ; n++ {
-		head.left = headMax
-		p, err := mr.NextRawPart()
-		head.left = -1
+		p, err := all.Next()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -232,27 +227,6 @@ func (a *asked) set(name, value string) error {
 	}
 	a.fields[name] = strings.ToValidUTF8(strings.ReplaceAll(value, "\r\n", "\n"), "\uFFFD")
 	return nil
-}
-
-// headReader breaks off when more than left bytes are asked of it; less than 0
-// is no limit.
-type headReader struct {
-	r    io.Reader
-	left int
-}
-
-func (h *headReader) Read(b []byte) (int, error) {
-	if h.left == 0 {
-		return 0, errForm
-	}
-	if h.left > 0 && len(b) > h.left {
-		b = b[:h.left]
-	}
-	n, err := h.r.Read(b)
-	if h.left > 0 {
-		h.left -= n
-	}
-	return n, err
 }
 
 // read takes in at most limit bytes, and notes them as held.

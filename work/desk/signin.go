@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 
@@ -69,16 +67,11 @@ func (d *Desk) SignIn(ctx context.Context, login, passphrase, code string) (stri
 		return "", err
 	}
 	// A public key that was put in by somebody else would have people's words sealed
-	// to them. Who does not read here holds none to compare it with.
-	if !May(m.Roles, ReadReports) {
-		epochs = nil
+	// to them.
+	if !session.holds(epochs) {
+		return "", ErrStrangeKey
 	}
-	for _, e := range epochs {
-		own, ok := session.keys.Intake[e.ID]
-		if e.Retired == 0 && (!ok || !bytes.Equal(own.Public().Bytes(), e.Public)) {
-			return "", ErrStrangeKey
-		}
-	}
+	token := rand.Text() + rand.Text()
 	if err := d.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.UseCounter(m.ID, counter); err != nil {
 			return ErrSignIn
@@ -86,17 +79,19 @@ func (d *Desk) SignIn(ctx context.Context, login, passphrase, code string) (stri
 		if err := intake.Unlocked(tx, d.Now()); err != nil {
 			return err
 		}
+		if err := d.share(tx, token, session, s); err != nil {
+			return err
+		}
 		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "desk.unlocked", Day: d.today(), By: m.ID})
 		return err
 	}); err != nil {
 		return "", err
 	}
-	token := rand.Text() + rand.Text()
 	d.mu.Lock()
 	if d.sessions == nil {
 		d.sessions = map[[32]byte]*Session{}
 	}
-	d.sessions[sha256.Sum256([]byte(token))] = session
+	d.sessions[sessionID(token)] = session
 	d.mu.Unlock()
 	return token, nil
 }
@@ -139,9 +134,12 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 // ErrSignedOut if they have done nothing for a while.
 func (d *Desk) Session(token string) (*Session, error) {
 	d.Sweep()
+	if err := d.follow(token); err != nil {
+		return nil, err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s, ok := d.sessions[sha256.Sum256([]byte(token))]
+	s, ok := d.sessions[sessionID(token)]
 	if !ok {
 		return nil, ErrSignedOut
 	}
@@ -149,9 +147,11 @@ func (d *Desk) Session(token string) (*Session, error) {
 	return s, nil
 }
 
-// SignOut drops a member's keys.
+// SignOut drops a member's keys, on all servers.
 func (d *Desk) SignOut(token string) {
-	d.drop(func(id [32]byte, _ *Session) bool { return id == sha256.Sum256([]byte(token)) })
+	d.forget(sessionID(token)) // first, whatever the database does
+	d.destroy(token)
+	d.forget(sessionID(token)) // a page asked for meanwhile may have opened it again
 }
 
 // Sweep drops the keys of those who have been idle; the server calls it now and then.
@@ -189,6 +189,7 @@ func (s *Session) wipe() {
 		k.Wipe()
 	}
 	s.signer.Wipe()
+	s.shared.row.Wipe()
 	s.pair.Wipe()
 	for _, r := range s.rooms {
 		if w, ok := r.(interface{ Wipe() }); ok {
