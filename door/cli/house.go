@@ -18,21 +18,25 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/disclosure"
 	"homeward/work/intake"
 )
 
 // house is a desk on this machine: what is kept, and the work that uses it.
 type house struct {
-	store  *store.Store
-	ledger *ledger.Log
-	intake *intake.Intake
-	desk   *desk.Desk
-	log    *slog.Logger
-	now    func() time.Time
-	pager  *intake.Pager
-	wake   chan struct{}
-	packs  *lure.Packs
+	store   *store.Store
+	ledger  *ledger.Log
+	intake  *intake.Intake
+	desk    *desk.Desk
+	cases   *casework.Casework
+	telling *disclosure.Disclosure
+	log     *slog.Logger
+	now     func() time.Time
+	pager   *intake.Pager
+	wake    chan struct{}
+	packs   *lure.Packs
 }
 
 // houseOptions say where a desk is kept.
@@ -93,6 +97,8 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	}
 	h.packs = p
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
+	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
+	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
 }
 
@@ -108,7 +114,7 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
 	return office.New(office.Config{
-		Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
 	})
 }

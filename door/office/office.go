@@ -19,7 +19,9 @@ import (
 	"time"
 
 	"homeward/form/say"
+	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/disclosure"
 	"homeward/work/intake"
 )
 
@@ -38,16 +40,19 @@ type Desk interface {
 	Attach(ctx context.Context, s *desk.Session, code intake.Receipt, name string, r io.Reader) error
 	File(ctx context.Context, s *desk.Session, report, id string) (intake.File, []byte, error)
 	TurnEpochs(ctx context.Context, s *desk.Session) error
+	Members(ctx context.Context) ([]desk.Colleague, error)
 }
 
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
-	Desk   Desk
-	Now    func() time.Time
-	Log    *slog.Logger
-	Secure bool          // served over TLS: the cookie never leaves it
-	Banner string        // above every page
-	Hint   func() string // under the sign-in form of a demonstration
+	Desk    Desk
+	Cases   *casework.Casework
+	Telling *disclosure.Disclosure
+	Now     func() time.Time
+	Log     *slog.Logger
+	Secure  bool          // served over TLS: the cookie never leaves it
+	Banner  string        // above every page
+	Hint    func() string // under the sign-in form of a demonstration
 	// Explain says what an indicator is.
 	Explain func(indicator string) string
 }
@@ -61,7 +66,10 @@ type office struct {
 //go:embed pages/*.html pages/style.css
 var files embed.FS
 
-var names = []string{"signin", "queue", "report", "new", "code", "copy", "kept", "error"}
+var names = []string{
+	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel",
+}
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
@@ -88,7 +96,7 @@ func parsePages(explain func(string) string) (map[string]*template.Template, err
 		return byName(indicator)
 	}
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).Funcs(caseFuncs).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
@@ -116,6 +124,25 @@ func (o *office) routes() []route {
 		{"GET /desk/r/{id}/f/{file}/copy", desk.ReadReports, o.copied},
 		{"GET /desk/new", desk.TakeReports, o.newForm},
 		{"POST /desk/new", desk.TakeReports, o.typeIn},
+		{"GET /desk/cases", desk.WorkCases, o.board},
+		{"GET /desk/cases.csv", desk.WorkCases, o.casesCSV},
+		{"GET /desk/day", desk.WorkCases, o.day},
+		{"GET /desk/cases/new", desk.OpenCases, o.newCase},
+		{"POST /desk/cases/new", desk.OpenCases, o.openCase},
+		{"POST /desk/cases/join", desk.WorkCases, o.joinCase},
+		{"GET /desk/c/{id}", desk.WorkCases, o.theCase},
+		{"GET /desk/c/{id}/sheet", desk.WorkCases, o.sheet},
+		{"GET /desk/c/{id}/n/{n}", desk.WorkCases, o.oneLine},
+		{"GET /desk/c/{id}/add/{kind}", desk.WorkCases, o.addForm},
+		{"POST /desk/c/{id}/add/{kind}", desk.WorkCases, o.add},
+		{"POST /desk/c/{id}/members", desk.ShareCases, o.seats},
+		{"GET /desk/c/{id}/tell", desk.PlanTelling, o.planForm},
+		{"POST /desk/c/{id}/tell", desk.PlanTelling, o.plan},
+		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
+		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
+		{"GET /desk/channels", desk.SeeChannels, o.channels},
+		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
+		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
 	}
 }
 
@@ -216,7 +243,7 @@ func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(act
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new"}
+	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel"}
 	stay   = []string{"code", "kept"}
 )
 

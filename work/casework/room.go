@@ -552,3 +552,6 @@ func excerpt(raw, query string) string {
 	}
 	return s
 }
+
+// Summarise makes the summary of a case that has been read.
+func Summarise(c Case) Summary { return summarise(c.ID, slices.Clone(c.Entries)) }
