@@ -20,13 +20,14 @@ func (d *door) attach(w http.ResponseWriter, r *http.Request) {
 	fields, file, err := fileForm(r)
 	s := d.siteIn(r, fields["l"], "/b", "box")
 	if err != nil {
-		d.show(w, r, http.StatusBadRequest, "error", errorView{Site: s, Message: s.T("error.form")})
+		a.fields = fields
+		d.again(w, r, a, http.StatusBadRequest, "again.part")
 		return
 	}
 	visit, err := d.Intake.Continue(r.Context(), fields["v"])
 	if err != nil {
 		drain(r.Body)
-		d.notOpened(w, r, s, err, "")
+		d.notOpened(w, r, backView{Site: s}, err)
 		return
 	}
 	s.Again = "look"

@@ -25,7 +25,7 @@ const shortAgain = "/s?again"
 // shortForm is GET /s.
 func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/s", "short")
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, nil)
 	if !ok {
 		return
 	}
@@ -42,7 +42,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, a)
 	if !ok {
 		return
 	}
@@ -55,7 +55,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	if a.fields["show"] != "" {
 		got := intake.CodeFor(v.Nonce)
 		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
-			d.notOpened(w, r, s, err, "") // nothing arrived under it: no number to come back with
+			d.notOpened(w, r, backView{Site: s}, err) // nothing arrived under it: no number to come back with
 			return
 		}
 		v.Sent, v.Digits = true, got.Digits()
@@ -69,6 +69,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	}
 	if _, err := d.Intake.Receive(r.Context(), v.Nonce, rep); err != nil {
 		status, key, _ := d.notKept(err)
+		later(w, status)
 		v.Message = s.T(key)
 		d.showSecret(w, r, status, "short", v)
 		return

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"homeward/know/lure"
+	"homeward/work/check"
 	"homeward/work/intake"
 )
 
@@ -43,7 +44,7 @@ var fieldsOf = [lastStep + 1][]string{
 // is typed.
 func (d *door) tellFirst(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/t", "tell")
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, nil)
 	if !ok {
 		return
 	}
@@ -52,20 +53,26 @@ func (d *door) tellFirst(w http.ResponseWriter, r *http.Request) {
 
 // opened says whether somebody stands behind the door, and shows a page that says
 // so if nobody does.
-func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site) (intake.Door, bool) {
+// What was typed stands on either page; a is nil where nothing was sent.
+func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site, a *asked) (intake.Door, bool) {
 	if d.Intake == nil {
 		s.CanTell = false
-		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		d.shut(w, r, s, a)
 		return intake.Door{}, false
 	}
 	door, err := d.Intake.Door(r.Context())
 	if err != nil {
 		d.Log.Error("the door's state could not be read", "error", err)
-		d.fail(w, r, "error.broken", http.StatusServiceUnavailable) // it does not hold what was typed
+		if a != nil {
+			d.again(w, r, a, http.StatusServiceUnavailable, "again.broken")
+			return door, false
+		}
+		later(w, http.StatusServiceUnavailable)
+		d.show(w, r, http.StatusServiceUnavailable, "error", errorView{Site: s, Message: s.T("again.broken")})
 		return door, false
 	}
 	if !door.Open {
-		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		d.shut(w, r, s, a)
 		return door, false
 	}
 	return door, true
@@ -77,8 +84,14 @@ func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (
 	a, err := d.readForm(w, r)
 	s = d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), path, name)
 	if err != nil {
-		status, message := d.refusal(s, err)
-		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+		key := "again.part"
+		switch {
+		case errors.Is(err, errCrowd):
+			key = "again.crowd"
+		case errors.Is(err, check.ErrTooLong), errors.Is(err, errHeavy):
+			key = "again.long"
+		}
+		d.again(w, r, a, foreseen(err).status, key)
 	}
 	return a, s, err == nil
 }
@@ -87,7 +100,9 @@ func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (
 func (d *door) slowly(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
-			d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+			a := d.readWords(w, r)
+			defer a.free()
+			d.again(w, r, a, http.StatusServiceUnavailable, "again.crowd")
 			return
 		}
 		h(w, r)
@@ -101,7 +116,7 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, a)
 	if !ok {
 		return
 	}
@@ -126,7 +141,7 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	case "code": // the code page in another language
 		got := intake.CodeFor(v.Nonce)
 		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
-			d.notOpened(w, r, s, err, "")
+			d.notOpened(w, r, backView{Site: s}, err)
 			return
 		}
 		d.code(w, r, v, got)
@@ -159,6 +174,7 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, v tellView) {
 	got, err := d.Intake.Receive(r.Context(), v.Nonce, v.Report)
 	if err != nil {
 		status, key, step := d.notKept(err)
+		later(w, status)
 		v.Step, v.Message = step, v.T(key)
 		d.tellPage(w, r, status, v)
 		return
