@@ -219,7 +219,7 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 		head.left = headMax
 		p, err := mr.NextRawPart()
 		head.left = -1
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) && n > 0 { // a form of nothing is a broken one
 			return wrong
 		}
 		if err != nil || n >= fieldsMax {
@@ -236,6 +236,9 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 			continue
 		}
 		b, err := a.read(held, p, limit, tooMuch)
+		if limit == 2*fieldMax && errors.Is(err, check.ErrTooLong) {
+			err = nil // set says what is wrong with it
+		}
 		wrong = cmp.Or(wrong, err)
 		if p.FormName() != "p" {
 			wrong = cmp.Or(wrong, a.set(p.FormName(), string(b)))
