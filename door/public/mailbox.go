@@ -203,7 +203,11 @@ func (d *door) add(w http.ResponseWriter, r *http.Request, v boxView, visit *int
 	case err != nil:
 		status, key, _ := d.notKept(err)
 		later(w, status)
-		v.Trouble, v.Nonce = v.T(key), cmp.Or(a.fields["n"], v.Nonce)
+		if key == "tell.empty" { // its box has another name
+			key = "again.empty"
+		}
+		v.Trouble = notSent(v.Site, key)
+		v.Nonce = cmp.Or(a.fields["n"], v.Nonce)
 		d.showSecret(w, r, status, "box", v)
 	default:
 		v.Message, v.Text, v.Danger, v.Nonce = v.T("box.added"), "", false, intake.Nonce()

@@ -47,10 +47,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Again, s.AgainTo = "short", shortAgain
-	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: a.fields["n"]}
-	if v.Nonce == "" {
-		v.Nonce = intake.Nonce()
-	}
+	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: nonceOf(a)}
 	rep := intake.Report{Text: v.Text, Where: v.Where, Danger: v.Danger, Lang: s.Voice.Tag}
 	if a.fields["show"] != "" {
 		got := intake.CodeFor(v.Nonce)
@@ -70,7 +67,10 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	if _, err := d.Intake.Receive(r.Context(), v.Nonce, rep); err != nil {
 		status, key, _ := d.notKept(err)
 		later(w, status)
-		v.Message = s.T(key)
+		if key == "tell.empty" { // its box has another name
+			key = "again.empty"
+		}
+		v.Message = notSent(s, key)
 		d.showSecret(w, r, status, "short", v)
 		return
 	}

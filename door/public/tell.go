@@ -99,6 +99,10 @@ func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (
 // slowly holds a flood back; people who tell something are hardly ever turned away.
 func (d *door) slowly(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if elsewhere(r) {
+			d.fromElsewhere(w, r)
+			return
+		}
 		if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
 			a := d.readWords(w, r)
 			defer a.free()
@@ -121,10 +125,7 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.Again = "tell"
-	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: a.fields["n"]}
-	if v.Nonce == "" {
-		v.Nonce = intake.Nonce()
-	}
+	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: nonceOf(a)}
 	switch a.fields["step"] {
 	case "": // another language, or a message carried along from the check
 		if at, err := strconv.Atoi(a.fields["at"]); err == nil {
@@ -136,7 +137,7 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 		v.Step = 2
 	case "2":
 		if v.Step = 3; strings.TrimSpace(v.Report.Text) == "" {
-			v.Step, v.Message = 2, s.T("tell.empty")
+			v.Step, v.Message = 2, notSent(s, "tell.empty")
 		}
 	case "code": // the code page in another language
 		got := intake.CodeFor(v.Nonce)
@@ -175,11 +176,19 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, v tellView) {
 	if err != nil {
 		status, key, step := d.notKept(err)
 		later(w, status)
-		v.Step, v.Message = step, v.T(key)
+		v.Step, v.Message = step, notSent(v.Site, key)
 		d.tellPage(w, r, status, v)
 		return
 	}
 	d.code(w, r, v, got)
+}
+
+// notSent says what is wrong, and that everything is still on the page.
+func notSent(s Site, key string) string {
+	if key == "tell.full" { // says so itself
+		return s.T(key)
+	}
+	return s.T(key) + " " + s.T("tell.again")
 }
 
 // notKept gives status, words and page for a report that was not taken.

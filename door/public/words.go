@@ -24,13 +24,13 @@ var writtenAt = map[string]struct {
 	same   []string // values of act that change nothing when they are sent twice
 }{
 	"/t": {
-		fields: []string{"n", "at", "held", "kind", "relation", "danger", "text", "who", "where", "when", "lure", "contact", "safe", "unsafe", "first", "duress", "consent"},
+		fields: []string{"at", "held", "kind", "relation", "danger", "text", "who", "where", "when", "lure", "contact", "safe", "unsafe", "first", "duress", "consent"},
 		words:  []string{"text", "lure", "who", "where", "when", "contact", "safe", "unsafe", "duress"},
 		labels: []string{"tell.text"},
 		act:    "step", same: []string{"code"},
 	},
 	"/s": {
-		fields: []string{"n", "sent", "text", "where", "danger"},
+		fields: []string{"sent", "text", "where", "danger"},
 		words:  []string{"text", "where"},
 		labels: []string{"short.text"},
 		act:    "show", same: []string{"1"},
@@ -107,7 +107,7 @@ func givenBack(s Site, r *http.Request, a *asked) (v againView, ok bool) {
 		if value == "" {
 			continue
 		}
-		ok = ok || name != "at" && name != "n"
+		ok = ok || name != "at"
 		v.Hidden = append(v.Hidden, field{name, value})
 		if i := slices.Index(of.words, name); i >= 0 && i < len(of.labels) && (shown < 0 || i < shown) {
 			shown, v.Words, v.Label = i, field{name, value}, s.T(of.labels[i])
@@ -129,11 +129,44 @@ func givenBack(s Site, r *http.Request, a *asked) (v againView, ok bool) {
 		v.Button = s.T("box.attach_head")
 	}
 	v.Hidden = slices.DeleteFunc(v.Hidden, func(f field) bool { return f.Name == v.Words.Name })
-	if ok && a.fields["n"] == "" && r.URL.Path != "/b" {
-		// Sent twice, it is still one report.
-		v.Hidden = append(v.Hidden, field{"n", intake.Nonce()})
+	if ok && r.URL.Path != "/b" { // sent twice, it is still one report
+		v.Hidden = append(v.Hidden, field{"n", nonceOf(a)})
 	}
 	return v, ok
+}
+
+// elsewhere says that a page of another site made a browser send this. Such a page could
+// bring somebody into a mailbox of its own, or hand them the nonce of a code it knows;
+// what they write then would be read by whoever made it. Browsers that do not say
+// where a form came from, and scripts, are not asked.
+func elsewhere(r *http.Request) bool {
+	from := r.Header.Get("Sec-Fetch-Site")
+	return from == "cross-site" || from == "same-site"
+}
+
+// fromElsewhere shows what another site sent, without its codes, and does nothing. A
+// form that somebody had saved is sent like that too: its words are not lost.
+func (d *door) fromElsewhere(w http.ResponseWriter, r *http.Request) {
+	a := d.readWords(w, r)
+	defer a.free()
+	for _, name := range []string{"n", "v", "code", "act", "do", "step", "show", "sent"} {
+		delete(a.fields, name)
+	}
+	if r.URL.Path == "/b" {
+		s := d.siteIn(r, a.fields["l"], "/b", "back")
+		s.Again, s.AgainTo = "back", backAgain
+		d.show(w, r, http.StatusForbidden, "back", backView{Site: s})
+		return
+	}
+	d.again(w, r, a, http.StatusForbidden, "again.elsewhere")
+}
+
+// nonceOf is the nonce of a form, or a new one where it has none that could be one.
+func nonceOf(a *asked) string {
+	if n := a.fields["n"]; len(n) >= 20 && len(n) <= 64 {
+		return n
+	}
+	return intake.Nonce()
 }
 
 // shutView says that nobody stands behind the door. What was typed into an older page

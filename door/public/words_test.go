@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"html"
+	"io"
 	"maps"
 	"mime/multipart"
+	"net"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -498,5 +502,129 @@ func TestNoMemoryForWords(t *testing.T) {
 	}
 	if n := d.textBytes.Load(); n != heldMax {
 		t.Errorf("%d bytes stay counted", n-heldMax)
+	}
+}
+
+// TestFromAnotherSite: a page of another site can neither send a report nor open a
+// mailbox through somebody's browser, nor give them a nonce whose code it knows. What
+// was typed into a saved form is not lost.
+func TestFromAnotherSite(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	before := len(s.reports())
+	token := s.visit(digits)
+	send := func(from, path string, fields ...string) *httptest.ResponseRecorder {
+		v := url.Values{}
+		for i := 0; i+1 < len(fields); i += 2 {
+			v.Set(fields[i], fields[i+1])
+		}
+		r := httptest.NewRequest("POST", path, strings.NewReader(v.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", from)
+		return s.do(r)
+	}
+	const planted = "a nonce of another site"
+	for _, from := range []string{"cross-site", "same-site"} {
+		for _, path := range []string{"/t", "/s"} {
+			w := send(from, path, "step", "3", "show", "1", "n", planted, "text", "typed words", "where", "there")
+			page := w.Body.String()
+			if w.Code != 403 || strings.Contains(page, planted) {
+				t.Fatalf("%s %s: %d\n%.900s", from, path, w.Code, page)
+			}
+			f := form(t, page, "again")
+			if f["text"] != "typed words" || f["where"] != "there" || len(f["n"]) < 20 || button(t, page, "again") != nil || f["show"] != "" {
+				t.Errorf("%s %s: %v", from, path, f)
+			}
+		}
+		for _, fields := range [][]string{{"code", digits}, {"v", token}, {"v", token, "do", "delete-sure"}, {"do", "deleted", "day", "2026-11-28"}} {
+			w := send(from, "/b", fields...)
+			if f := form(t, w.Body.String(), "back"); w.Code != 403 || f["code"] != "" || strings.Contains(w.Body.String(), token) {
+				t.Errorf("%s /b %v: %d, %v", from, fields, w.Code, f)
+			}
+		}
+	}
+	if n := len(s.reports()); n != before {
+		t.Errorf("%d reports came in", n-before)
+	}
+	for _, from := range []string{"same-origin", "none", ""} {
+		if w := send(from, "/b", "code", digits); w.Code != 200 {
+			t.Errorf("%q: %d", from, w.Code)
+		}
+	}
+}
+
+// TestNonceThatCannotBe: a nonce that was cut on its way is replaced; the words are sent.
+func TestNonceThatCannotBe(t *testing.T) {
+	for _, n := range []string{"", "short", strings.Repeat("x", 65), strings.Repeat("x", 250)} {
+		s := newDeskSite(t)
+		if c := codeOn(s.page(200, "/t", "step", "3", "n", n, "text", "x")); c == "" {
+			t.Errorf("%q: no code", n)
+		}
+		s.page(200, "/s", "n", n, "text", "y")
+		if got := len(s.reports()); got != 2 {
+			t.Errorf("%q: %d reports", n, got)
+		}
+	}
+}
+
+// TestEmptyBoxes: an empty box is spoken of by no other box's name.
+func TestEmptyBoxes(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	for name, page := range map[string]string{
+		"short": s.page(422, "/s", "n", intake.Nonce(), "text", " "),
+		"add":   s.page(422, "/b", "v", s.visit(digits), "do", "add", "n", intake.Nonce(), "text", ""),
+	} {
+		if !strings.Contains(page, said(t, "again.empty")) || strings.Contains(page, said(t, "tell.empty")) {
+			t.Errorf("%s asks for the wrong box", name)
+		}
+	}
+}
+
+// TestFileBreaksOff: half a file is not taken for a whole one, and no file for a
+// broken one.
+func TestFileBreaksOff(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	head := "--x\r\nContent-Disposition: form-data; name=\"v\"\r\n\r\n" + s.visit(digits) + "\r\n--x\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\n"
+	const file = "\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n"
+	for _, c := range []struct {
+		name, tail, key string
+		status          int
+	}{
+		{"no end", file + "half a pict", "box.attach_failed", 422},
+		{"half an end", file + "half a pict\r\n-", "box.attach_failed", 422},
+		{"none chosen", strings.Replace(file, "a.png", "", 1) + "\r\n--x--\r\n", "again.no_file", 422},
+		{"an empty one", file + "\r\n--x--\r\n", "box.attach_failed", 422},
+		{"whole", file + "a picture\r\n--x--\r\n", "box.attached", 200},
+	} {
+		r := httptest.NewRequest("POST", "/b", strings.NewReader(head+intake.Nonce()+c.tail))
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		if w := s.do(r); w.Code != c.status || !strings.Contains(w.Body.String(), said(t, c.key)) {
+			t.Errorf("%s: %d", c.name, w.Code)
+		}
+	}
+	all := s.reports()
+	if len(all) != 1 || len(all[0].Files) != 1 || all[0].Files[0].Size != int64(len("a picture")) {
+		t.Errorf("%+v", all)
+	}
+
+	// And where the line breaks.
+	server := httptest.NewServer(s)
+	defer server.Close()
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := head + intake.Nonce() + file + strings.Repeat("x", 3000)
+	_, _ = fmt.Fprintf(conn, "POST /b HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s", len(body)+5000, body)
+	_ = conn.(*net.TCPConn).CloseWrite()
+	answer, _ := io.ReadAll(conn)
+	if strings.Contains(string(answer), said(t, "box.attached")) {
+		t.Error("a file whose line broke is called whole")
+	}
+	server.Close() // waits for it
+	if s.clock = s.clock.Add(time.Second); len(s.reports()[0].Files) != 1 {
+		t.Error("half a file was kept")
 	}
 }
