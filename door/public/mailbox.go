@@ -208,7 +208,7 @@ func (d *door) add(w http.ResponseWriter, r *http.Request, v boxView, visit *int
 		}
 		v.Trouble = notSent(v.Site, key)
 		v.Nonce = cmp.Or(a.fields["n"], v.Nonce)
-		d.showSecret(w, r, status, "box", v)
+		d.look(w, r, status, v, visit)
 	default:
 		v.Message, v.Text, v.Danger, v.Nonce = v.T("box.added"), "", false, intake.Nonce()
 		d.look(w, r, http.StatusOK, v, visit)
@@ -254,7 +254,7 @@ func (d *door) proof(w http.ResponseWriter, r *http.Request, v boxView, visit *i
 	text, err := d.Intake.Filing(r.Context(), visit)
 	if err != nil {
 		v.Trouble = v.T("box.proof_late")
-		d.showSecret(w, r, http.StatusOK, "box", v)
+		d.look(w, r, http.StatusOK, v, visit) // an answer that was on the page stays on it
 		return
 	}
 	h := w.Header()

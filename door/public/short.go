@@ -17,6 +17,7 @@ type shortView struct {
 	Nonce   string
 	Sent    bool
 	Digits  []string
+	Back    string // where to come back
 }
 
 // shortAgain shows the page as it stands in another language, and sends nothing.
@@ -55,7 +56,7 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 			d.notOpened(w, r, backView{Site: s}, err) // nothing arrived under it: no number to come back with
 			return
 		}
-		v.Sent, v.Digits = true, got.Digits()
+		v.Sent, v.Digits, v.Back = true, got.Digits(), comeBackTo(r)
 		d.showSecret(w, r, http.StatusOK, "short", v)
 		return
 	}

@@ -3,7 +3,9 @@ package public
 import (
 	"cmp"
 	"errors"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -224,19 +226,34 @@ type codeView struct {
 	Again  bool
 	First  bool
 	Level  string // of what was sent, "" if nothing can be said
+	Back   string // where to come back
 }
 
 // code shows the code of what a form brought.
 func (d *door) code(w http.ResponseWriter, r *http.Request, from tellView, got intake.Receipt) {
 	s, rep := from.Site, from.Report
 	s.Again = "code"
-	v := codeView{Site: s, Door: from.Door, Nonce: from.Nonce, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First}
+	v := codeView{Site: s, Door: from.Door, Nonce: from.Nonce, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First, Back: comeBackTo(r)}
 	if rep.Lure != "" || rep.Kind == "offer_seen" {
 		if found, err := d.Check.Text(lure.Request{Text: cmp.Or(rep.Lure, rep.Text), Lang: s.Voice.Tag}); err == nil {
 			v.Level = found.Assessment.Level.String()
 		}
 	}
 	d.showSecret(w, r, http.StatusOK, "code", v)
+}
+
+// comeBackTo is the address that stands beside a code: whole, since it goes onto paper
+// or is learned. A number, or a name without a dot, is the machine's own or a proxy's
+// way to it, and would lead nobody back.
+func comeBackTo(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil || !strings.Contains(host, ".") {
+		return "/b"
+	}
+	return r.Host + "/b"
 }
 
 // reportOf reads a report from a form's fields.

@@ -581,6 +581,25 @@ func TestEmptyBoxes(t *testing.T) {
 	}
 }
 
+// TestAnswerStays: an answer that is shown once does not vanish, and is not denied, when
+// a button beside it says that something cannot be done yet.
+func TestAnswerStays(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	s.answer("an invented answer")
+	page := s.page(200, "/b", "code", digits)
+	for _, c := range []struct {
+		do     string
+		status int
+	}{{"proof", 200}, {"add", 422}, {"look", 200}} {
+		f := form(t, page, "look")
+		page = s.page(c.status, "/b", flat(f, "do", c.do)...)
+		if !strings.Contains(page, "an invented answer") || strings.Contains(page, said(t, "box.no_answer")) {
+			t.Errorf("after %s the answer is gone", c.do)
+		}
+	}
+}
+
 // TestFileBreaksOff: half a file is not taken for a whole one, and no file for a
 // broken one.
 func TestFileBreaksOff(t *testing.T) {
@@ -626,5 +645,30 @@ func TestFileBreaksOff(t *testing.T) {
 	server.Close() // waits for it
 	if s.clock = s.clock.Add(time.Second); len(s.reports()[0].Files) != 1 {
 		t.Error("half a file was kept")
+	}
+}
+
+// TestWhereToComeBack: beside a code stands an address that leads back.
+func TestWhereToComeBack(t *testing.T) {
+	s := newDeskSite(t)
+	for host, want := range map[string]string{"desk.test.invalid": "desk.test.invalid/b", "desk.test.invalid:8443": "desk.test.invalid:8443/b", "127.0.0.1:8080": "/b", "[::1]:80": "/b", "[::1]": "/b", "localhost:8080": "/b", "backend": "/b", "": "/b"} {
+		for _, c := range []struct{ path, body string }{{"/t", "step=3&text=x"}, {"/s", "text=x&show=1&n="}} {
+			n := intake.Nonce()
+			s.tell(n, "text", "y")
+			r := httptest.NewRequest("POST", c.path, strings.NewReader(c.body+"&n="+n))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.Host = host
+			if page := s.do(r).Body.String(); !strings.Contains(page, said(t, "code.come_back", "Path", want)) {
+				t.Errorf("%q %s: it does not say %q", host, c.path, want)
+			}
+		}
+	}
+}
+
+// TestHiddenStaysHidden: no rule of the style shows what is marked as hidden.
+func TestHiddenStaysHidden(t *testing.T) {
+	page := newSite(t, nil).get("/", "en").Body.String()
+	if !strings.Contains(page, "[hidden]{display:none !important}") {
+		t.Error("a box carried along is shown, since the style gives boxes a display of their own")
 	}
 }
