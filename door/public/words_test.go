@@ -600,6 +600,31 @@ func TestAnswerStays(t *testing.T) {
 	}
 }
 
+// TestOtherButtonsKeepWords: words that were typed and not sent are still in their box
+// after asking for the proof, or whether to delete, and going back.
+func TestOtherButtonsKeepWords(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	f := form(t, s.page(200, "/b", "code", digits), "look")
+	f["text"], f["danger"] = "not sent\nyet", "yes"
+	for _, do := range []string{"proof", "delete"} {
+		page := s.page(200, "/b", flat(f, "do", do)...)
+		if do == "delete" { // also through another language
+			page = s.page(200, "/b", flat(form(t, page, "look"), "l", "th")...)
+			page = s.page(200, "/b", flat(form(t, page, "look"), "do", "look")...)
+		}
+		if got := form(t, page, "look"); got["text"] != "not sent\nyet" || got["danger"] != "yes" {
+			t.Errorf("%s: %v", do, got)
+		}
+	}
+	page := s.page(200, "/b", "code", digits)
+	for _, do := range []string{"proof", "delete"} {
+		if !strings.Contains(page, `<button form="look" name="do" value="`+do+`">`) {
+			t.Errorf("%s does not send the words along", do)
+		}
+	}
+}
+
 // TestFileBreaksOff: half a file is not taken for a whole one, and no file for a
 // broken one.
 func TestFileBreaksOff(t *testing.T) {
