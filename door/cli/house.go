@@ -19,6 +19,7 @@ import (
 	"homeward/keep/vault"
 	"homeward/know/lure"
 	"homeward/work/desk"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
@@ -108,7 +109,7 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
 	return office.New(office.Config{
-		Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: evidence.NewCopier(), Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
 	})
 }

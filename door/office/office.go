@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/work/desk"
 	"homeward/work/intake"
@@ -37,9 +38,17 @@ type Desk interface {
 	TurnEpochs(ctx context.Context, s *desk.Session) error
 }
 
+// Copier makes working copies of files; *evidence.Copier is one. Preview says what
+// a copy leaves out, and may leave the making of it to Copy.
+type Copier interface {
+	Preview(ctx context.Context, file []byte) (clean.Result, error)
+	Copy(ctx context.Context, file []byte) (clean.Result, error)
+}
+
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
 	Desk   Desk
+	Copier Copier
 	Now    func() time.Time
 	Log    *slog.Logger
 	Secure bool          // served over TLS: the cookie never leaves it

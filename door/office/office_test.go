@@ -19,6 +19,7 @@ import (
 	"homeward/keep/vault"
 	"homeward/know/lure"
 	"homeward/work/desk"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
@@ -59,7 +60,7 @@ func newRooms(t *testing.T, change func(*Config)) *rooms {
 		t.Fatal(err)
 	}
 	r.second = made.Second
-	c := Config{Desk: r.desk, Now: now, Log: log}
+	c := Config{Desk: r.desk, Copier: evidence.NewCopier(), Now: now, Log: log}
 	if change != nil {
 		change(&c)
 	}
