@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +30,9 @@ const (
 // limited; measured in docs/cleaning.md.
 const (
 	childMemory = 768 << 20
-	childSays   = 1 << 20 // bytes of pdfinfo
+
+	childSays      = 1 << 20  // bytes of pdfinfo
+	childComplains = 64 << 10 // bytes
 )
 
 // look asks pdfinfo about a PDF.
@@ -67,7 +70,8 @@ func (c *Copier) draw(ctx context.Context, pdf []byte) (clean.Result, error) {
 			return clean.Result{}, fault(err, complaint)
 		}
 		drawn += n
-		complained = complained || strings.Contains(complaint, "Error") // not mere warnings
+		// Not by mere warnings; but among very many there may be anything.
+		complained = complained || strings.Contains(complaint, "Error") || len(complaint) >= childComplains
 	}
 	r := d.result(pdf)
 	r.Missing = d.after(drawn)
@@ -151,7 +155,7 @@ func (c *Copier) child(ctx context.Context, pdf []byte, read func(io.Reader) err
 	cmd.Env = []string{"LC_ALL=C.UTF-8", "HOME=/nonexistent"}
 	cmd.Dir = "/"
 	cmd.Stdin = bytes.NewReader(pdf)
-	complaint := &capped{limit: 64 << 10}
+	complaint := &capped{limit: childComplains}
 	cmd.Stderr = complaint
 	confine(cmd, c.apart)
 	cmd.WaitDelay = time.Second
@@ -167,14 +171,23 @@ func (c *Copier) child(ctx context.Context, pdf []byte, read func(io.Reader) err
 		cancel() // nobody reads on, so it would wait for ever
 	}
 	err = cmd.Wait()
-	said := strings.TrimSpace(complaint.text())
+	said := complaint.text()
 	switch {
 	case errors.Is(wrong, errEnough):
 		return said, nil
 	case wrong != nil:
 		return said, wrong
+	case err == nil && wantedMore(said):
+		return said, errMemory // it goes on all the same, and leaves things out
 	}
 	return said, err
+}
+
+var errMemory = no("drawing this PDF takes more than %d MB of memory", childMemory>>20)
+
+// wantedMore says whether the program complained that it got no memory.
+func wantedMore(complaint string) bool {
+	return slices.ContainsFunc([]string{"Out of memory", "Bogus memory allocation", "bad_alloc"}, func(w string) bool { return strings.Contains(complaint, w) })
 }
 
 // fault puts what went wrong into words. What the program said is not repeated:
@@ -187,8 +200,8 @@ func fault(err error, complaint string) error {
 		return no("the PDF is locked with a password")
 	case strings.Contains(complaint, "ulimit"):
 		return ErrNoLimits
-	case strings.Contains(complaint, "ut of memory") || strings.Contains(complaint, "bad_alloc") || strings.Contains(complaint, "Bogus memory"):
-		return no("drawing this PDF takes more than %d MB of memory", childMemory>>20)
+	case wantedMore(complaint):
+		return errMemory
 	}
 	return no("the PDF is broken, or drawing it takes more than %d MB of memory", childMemory>>20)
 }
