@@ -204,12 +204,14 @@ func TestHostilePDFs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			copier := NewCopier()
-			copier.Limit = 4 * time.Second
+			if copier.Limit = time.Minute; c.want == "took too long" {
+				copier.Limit = 2 * time.Second
+			}
 			from := time.Now()
 			r, err := copier.Copy(t.Context(), c.pdf)
 			took := time.Since(from)
 			t.Logf("%v, %d bytes, missing %q, %v", took.Round(time.Millisecond), len(r.Copy), r.Missing, err)
-			if took > 10*time.Second {
+			if took > copier.Limit+5*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			if err != nil && (!errors.Is(err, clean.ErrNoCopy) || r.Copy != nil) {

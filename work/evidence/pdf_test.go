@@ -138,7 +138,7 @@ func hugePicture(side int) []byte {
 	var m maker
 	// Rows of zeros, as a stream packed twice, so that the file is small.
 	raw := make([]byte, 1<<20)
-	once := packed(bytes.Repeat(raw, 64))
+	once := packed(bytes.Repeat(raw, 16))
 	pic := m.stream(fmt.Sprintf("/Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Interpolate true/Filter[/FlateDecode/FlateDecode]", side, side), packed([]byte(once)))
 	shown := m.stream("", "q 500 0 0 500 50 50 cm /P Do Q")
 	page := m.object(fmt.Sprintf("<</Type/Page/Parent %d 0 R%s/Resources<</XObject<</P %d 0 R>>>>/Contents %d 0 R>>", len(m.at)+2, a4, pic, shown))
@@ -167,7 +167,7 @@ func nested(deep int) []byte {
 // endless is a page of a few kilobytes that asks for so much to be painted that it
 // takes many minutes.
 func endless() []byte {
-	one := []byte(strings.Repeat("0 0 595 842 re f* ", 1<<18))
+	one := []byte(strings.Repeat("0 0 595 842 re f* ", 1<<12))
 	return pages(sheet{a4, packed(bytes.Repeat(one, 16)), true})
 }
 
