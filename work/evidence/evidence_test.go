@@ -113,7 +113,7 @@ func TestNothingOfAPDFStaysButItsLook(t *testing.T) {
 // drawn gives how dark each page is, drawn small, from 0 to 1.
 func drawn(t *testing.T, pdf []byte) (all []float64) {
 	t.Helper()
-	for page := range bytes.SplitSeq([]byte(ask(t, pdf, "pdftoppm", "-gray", "-r", "20", "-")), []byte("P5\n")) {
+	for page := range bytes.SplitSeq([]byte(ask(t, pdf, "pdftoppm", "-cropbox", "-gray", "-r", "20", "-")), []byte("P5\n")) {
 		if len(page) == 0 {
 			continue
 		}
@@ -129,13 +129,15 @@ func drawn(t *testing.T, pdf []byte) (all []float64) {
 
 func TestPagesLookAndMeasureTheSame(t *testing.T) {
 	poppler(t)
-	turned, wide, small, poster := hello(2), hello(3), hello(4), hello(5)
+	turned, wide, small, poster, cut := hello(2), hello(3), hello(4), hello(5), hello(6)
 	turned.box += "/Rotate 90"
 	wide.box = "/MediaBox[0 0 842.4 595.2]"
 	small.box = "/MediaBox[0 0 243 153]"
 	poster.box = "/MediaBox[0 0 2384 3370]"
 	poster.contents += " 500 1000 1500 1500 re f"
-	pdf := pages(hello(1), turned, wide, small, poster, hello(6))
+	cut.box = "/MediaBox[0 0 595 1200]/CropBox[0 0 595 842]"
+	cut.contents += " 0 850 595 350 re f" // nobody sees this
+	pdf := pages(hello(1), turned, wide, small, poster, cut)
 	r := copyOf(t, NewCopier(), pdf)
 	d, ok := parseInfo(ask(t, r.Copy, "pdfinfo", "-f", "1", "-l", "9", "-"), 9)
 	if want := []size{{595, 842}, {842, 595}, {842.4, 595.2}, {243, 153}, {2384, 3370}, {595, 842}}; !ok || !slices.Equal(d.sizes, want) {
