@@ -21,6 +21,7 @@ import (
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
@@ -113,8 +114,12 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
+	copier := evidence.NewCopier()
+	if !copier.Apart() {
+		h.log.Info("this system does not let the program that draws PDFs be shut off from the network and from this server's memory; docs/threats.md says what that means")
+	}
 	return office.New(office.Config{
-		Desk: h.desk, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
 	})
 }

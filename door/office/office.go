@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/work/casework"
 	"homeward/work/desk"
@@ -43,11 +44,19 @@ type Desk interface {
 	Members(ctx context.Context) ([]desk.Colleague, error)
 }
 
+// Copier makes working copies of files; *evidence.Copier is one. Preview says what
+// a copy leaves out, and may leave the making of it to Copy.
+type Copier interface {
+	Preview(ctx context.Context, file []byte) (clean.Result, error)
+	Copy(ctx context.Context, file []byte) (clean.Result, error)
+}
+
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
 	Desk    Desk
 	Cases   *casework.Casework
 	Telling *disclosure.Disclosure
+	Copier  Copier
 	Now     func() time.Time
 	Log     *slog.Logger
 	Secure  bool          // served over TLS: the cookie never leaves it

@@ -8,17 +8,21 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/keep/ledger"
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
 	"homeward/work/desk"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
@@ -59,7 +63,7 @@ func newRooms(t testing.TB, change func(*Config)) *rooms {
 		t.Fatal(err)
 	}
 	r.second = made.Second
-	c := Config{Desk: r.desk, Now: now, Log: log}
+	c := Config{Desk: r.desk, Copier: evidence.NewCopier(), Now: now, Log: log}
 	if change != nil {
 		change(&c)
 	}
@@ -467,6 +471,72 @@ func TestFile(t *testing.T) {
 	if w.Body.String() != "<script>alert(1)</script>" || h.Get("Content-Type") != "application/octet-stream" || h.Get("Content-Disposition") != `attachment; filename="shotgnp.<b>"` {
 		t.Errorf("%d %v", w.Code, h)
 	}
+}
+
+// smallPDF is an invented one, without a table: the program that draws finds its way.
+const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(PLANTED)>>>>endobj\n" +
+	"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\n" +
+	"trailer<</Root 1 0 R>>\n%%EOF\n"
+
+// copyPage files a PDF and gives the address of its working copy.
+func copyPage(t *testing.T, r *rooms) (*member, string) {
+	t.Helper()
+	v, err := r.intake.Visit(t.Context(), r.tell(intake.Report{Text: "x"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.intake.Attach(t.Context(), v, intake.Nonce(), "PLANTED.pdf", strings.NewReader(smallPDF)); err != nil {
+		t.Fatal(err)
+	}
+	m := r.signIn()
+	return m, regexp.MustCompile(`/desk/r/[^"]+/f/[^"]+/copy`).FindString(m.page(200, "GET", m.only()))
+}
+
+// TestCopyOfAPDF: its page says what goes, and the copy is drawn when it is taken.
+func TestCopyOfAPDF(t *testing.T) {
+	if _, err := exec.LookPath("pdftoppm"); err != nil || runtime.GOOS != "linux" {
+		t.Skip("no pdftoppm (Debian: poppler-utils)")
+	}
+	m, path := copyPage(t, newRooms(t, nil))
+	page := m.page(200, "GET", path)
+	for _, want := range []string{"application/pdf", "pictures of the pages", "earlier versions", "seen in this file: script", `href="?get"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page)
+		}
+	}
+	w := m.ask("GET", path+"?get")
+	if got := w.Body.String(); w.Header().Get("Content-Disposition") != "attachment; filename=copy.pdf" || !strings.HasPrefix(got, "%PDF-") || !strings.Contains(got, "DCTDecode") || strings.Contains(got, "PLANTED") {
+		t.Errorf("%v %.200q", w.Header(), got)
+	}
+}
+
+// TestNoProgramForPDFs: where PDFs cannot be drawn, the page says how they can be.
+func TestNoProgramForPDFs(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("PDFs are drawn on Linux alone")
+	}
+	t.Setenv("PATH", t.TempDir())
+	m, path := copyPage(t, newRooms(t, nil))
+	for _, path := range []string{path, path + "?get"} {
+		page := m.page(200, "GET", path)
+		if !strings.Contains(page, "apt-get install poppler-utils") || strings.Count(strings.ToLower(page), "no safe copy made") != 1 || strings.Contains(page, `href="?get"`) {
+			t.Errorf("%s:\n%s", path, page)
+		}
+	}
+}
+
+// TestCopySaysWhatItLacks: nobody passes on half a document without knowing.
+func TestCopySaysWhatItLacks(t *testing.T) {
+	m, path := copyPage(t, newRooms(t, func(c *Config) { c.Copier = lacking{} }))
+	if page := m.page(200, "GET", path); !strings.Contains(page, "pages 3 to 7") || !strings.Contains(page, "lacks") {
+		t.Errorf("nothing of what is missing:\n%s", page)
+	}
+}
+
+type lacking struct{ Copier }
+
+func (lacking) Preview(context.Context, []byte) (clean.Result, error) {
+	return clean.Result{Type: "application/pdf", Removed: []string{"x"}, Missing: []string{"pages 3 to 7"}}, nil
 }
 
 // failing panics with what it holds.

@@ -179,6 +179,7 @@ type copyView struct {
 	File    intake.File
 	Back    string
 	Removed []string
+	Missing []string
 	None    string
 	Type    string
 }
@@ -191,15 +192,20 @@ func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		o.fail(w, r, http.StatusNotFound, "There is no such file, or it does not open.")
 		return
 	}
-	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id")}
-	c, err := clean.Clean(b)
-	v.Removed, v.Type = c.Removed, c.Type
-	if err != nil {
-		v.None = err.Error()
-	} else if r.URL.Query().Has("get") {
+	get := r.URL.Query().Has("get")
+	making := o.Copier.Preview
+	if get {
+		making = o.Copier.Copy
+	}
+	c, err := making(r.Context(), b)
+	if err == nil && get {
 		// Neither the name that the sender's device gave it.
 		download(w, "copy"+ending(c.Type), c.Copy)
 		return
+	}
+	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id"), Removed: c.Removed, Missing: c.Missing, Type: c.Type}
+	if err != nil {
+		v.None = strings.TrimPrefix(err.Error(), clean.ErrNoCopy.Error()+": ")
 	}
 	o.show(w, r, http.StatusOK, "copy", "Working copy", s, v)
 }
@@ -216,7 +222,7 @@ func download(w http.ResponseWriter, name string, b []byte) {
 func ending(mediaType string) string {
 	return map[string]string{
 		"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "image/heif": ".heif", "image/avif": ".avif",
-		"audio/ogg": ".ogg", "audio/amr": ".amr", "audio/amr-wb": ".awb", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp",
+		"application/pdf": ".pdf", "audio/ogg": ".ogg", "audio/amr": ".amr", "audio/amr-wb": ".awb", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 	}[mediaType]
 }
