@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -24,39 +25,28 @@ const (
 )
 
 // old are the encodings without a mark of their own that lists of the region
-// come in. Windows-874 holds TIS-620. like says how much text, decoded, is as
-// people write it in that encoding: see likely.
+// come in. Windows-874 holds TIS-620. most is how many bits of surprise a
+// character may have on average for the text to be of this encoding at all.
 var old = []oldEncoding{
-	{"Big5", traditionalchinese.Big5, likeBig5},
-	{"GB18030", simplifiedchinese.GB18030, likeGB},
-	{"Windows-874", charmap.Windows874, likeThai},
-	{"Windows-1252", charmap.Windows1252, likeWestern},
+	{"Big5", traditionalchinese.Big5, ofBig5, 17},
+	{"GB18030", simplifiedchinese.GB18030, ofGB, 18},
+	{"Windows-874", charmap.Windows874, ofThai, 9},
+	{"Windows-1252", charmap.Windows1252, ofWestern, 10.5},
 }
 
 type oldEncoding struct {
 	name string
 	enc  encoding.Encoding
-	like func(b []byte) (weight float64, chars int)
+	of   func([]byte) surprise
+	most float64
 }
 
-// likely is between 0 and 1: how probable the characters are, on average, if b
-// is in this encoding. Bytes that cannot be in it make it 0.
-func (e oldEncoding) likely(b []byte) float64 {
-	w, n := e.like(b)
-	if n == 0 || w <= 0 {
-		return 0
-	}
-	if s, err := e.enc.NewDecoder().Bytes(b); err != nil || bytes.ContainsRune(s, utf8.RuneError) {
-		return 0
-	}
-	return w / float64(n)
+func oldNamed(name string) oldEncoding {
+	return old[slices.IndexFunc(old, func(e oldEncoding) bool { return e.name == name })]
 }
 
-// What is enough: the best must be at least sure, and the second well behind.
-const (
-	sure  = 0.6
-	clear = 0.12
-)
+// margin is by how many bits the likeliest encoding must beat the next: 64 to 1.
+const margin = 6
 
 // sampled bytes of a file are looked at to guess its encoding; all of it is
 // then decoded strictly.
@@ -65,15 +55,22 @@ const sampled = 256 << 10
 // guessOld says in which of the old encodings b is, or "" where nobody can tell.
 func guessOld(b []byte) string {
 	b = sample(b)
-	best, second, name := 0.0, 0.0, ""
+	best, second, name := math.Inf(1), math.Inf(1), ""
 	for _, e := range old {
-		if l := e.likely(b); l > best {
-			best, second, name = l, best, e.name
-		} else if l > second {
-			second = l
+		if _, ok := e.decode(b); !ok {
+			continue
+		}
+		s := e.of(b)
+		if s.bits >= best {
+			second = min(second, s.bits)
+			continue
+		}
+		best, second, name = s.bits, best, e.name
+		if s.bits-plainBits*float64(s.plain) > e.most*float64(s.chars) {
+			name = ""
 		}
 	}
-	if best < sure || best-second < clear {
+	if second-best < margin {
 		return ""
 	}
 	return name
@@ -136,7 +133,7 @@ func decode(b []byte, want string, k *keeper) (string, error) {
 	case "UTF-16LE", "UTF-16BE":
 		return decodeWide(body, name)
 	}
-	e := old[slices.IndexFunc(old, func(e oldEncoding) bool { return e.name == name })]
+	e := oldNamed(name)
 	s, ok := e.decode(body)
 	if !ok {
 		return "", broken(body, name, func(line []byte) bool { _, ok := e.decode(line); return ok })
@@ -218,8 +215,8 @@ func guess(b []byte) (string, error) {
 		return "", refuse("nobody can tell its encoding (first such line: %d)%s; choose one: %s", firstOld, tries(inOld), strings.Join(Encodings[:len(Encodings)-1], ", "))
 	}
 	if first8 > 0 {
-		e := old[slices.IndexFunc(old, func(e oldEncoding) bool { return e.name == name })]
-		if like8(in8) > e.likely(in8) {
+		e := oldNamed(name)
+		if _, ok := e.decode(in8); !ok || of8(in8).bits < e.of(in8).bits {
 			return "", refuse("its lines are not in one encoding: line %d is UTF-8 and line %d is %s. Save both lists anew as CSV UTF-8, or choose the encoding %q to have each line read in its own", first8, firstOld, name, mixed)
 		}
 	}
@@ -256,7 +253,7 @@ func decodeMixed(b []byte, k *keeper) (string, error) {
 	if name == "" {
 		return "", refuse("nobody can tell the encoding of the lines that are not UTF-8%s", tries(others))
 	}
-	e := old[slices.IndexFunc(old, func(e oldEncoding) bool { return e.name == name })]
+	e := oldNamed(name)
 	var out strings.Builder
 	n, first := 0, 0
 	for i, line := range lines {

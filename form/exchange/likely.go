@@ -2,150 +2,181 @@ package exchange
 
 import "unicode/utf8"
 
-// How likely bytes are text of an encoding. Each function weighs the characters
-// beside ASCII between 0 (nobody writes this) and 1 (everybody does). The rules
-// are the layout of the character sets: both Big5 and GB 2312 put the common
-// ideographs into one block (level 1) and the rare ones into another, so that
-// text read in the wrong one lands in rare ideographs, kana and symbols.
+// How much bytes surprise whoever expects text of an encoding, in bits. All
+// encodings explain the same bytes, so the least surprised is the likeliest,
+// and the difference says how sure that is. The figures follow from the layout
+// of the character sets: both Big5 and GB 2312 put the common ideographs into
+// one block (level 1) and the rare ones into another, so that text read in the
+// wrong one lands among rare ideographs, kana and symbols; a common one of n
+// costs log2 n and a little for all that is not common.
 // Sources: the Encoding Standard (WHATWG), for the layouts; GB 2312-80;
 // TIS 620-2533.
+const (
+	plainBits = 6.0  // an ASCII character
+	rareBits  = 20.0 // what hardly anybody writes
+	glued     = 3.0  // an ideograph or Thai letter beside a Latin letter
+	pointBits = 8.0  // punctuation
+)
 
-const rare = 0.4
-
-// likeBig5: ideographs of level 1 have the lead bytes A4–C6, of level 2 C9–F9;
-// A1 holds punctuation, A2 and A3 symbols and bopomofo.
-func likeBig5(b []byte) (weight float64, chars int) {
-	for i := 0; i < len(b); i++ {
-		lead := b[i]
-		if lead < 0x80 {
-			continue
-		}
-		chars++
-		if i+1 == len(b) || b[i+1] < 0x40 {
-			return 0, chars
-		}
-		i++
-		switch {
-		case lead == 0xa1, lead >= 0xa4 && lead <= 0xc6:
-			weight++
-		case lead == 0xa2, lead == 0xa3, lead >= 0xc9 && lead <= 0xf9:
-			weight += rare
-		}
-	}
-	return weight, chars
+// surprise is the sum over all bytes, and how many characters are ASCII and how
+// many are not.
+type surprise struct {
+	bits         float64
+	plain, chars int
 }
 
-// likeGB: level 1 is B0–D7, level 2 D8–F7, both with a second byte from A1 on;
-// A1 is punctuation, A3 full-width ASCII. What GBK added has other pairs, and
-// GB 18030 four bytes.
-func likeGB(b []byte) (weight float64, chars int) {
+func (s *surprise) ascii() {
+	s.bits += plainBits
+	s.plain++
+}
+
+func (s *surprise) add(bits float64) {
+	s.bits += bits
+	s.chars++
+}
+
+func latin(b []byte, i int) bool {
+	return i >= 0 && i < len(b) && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= 'A' && b[i] <= 'Z')
+}
+
+// ofBig5: ideographs of level 1 (5,401) have the lead bytes A4–C6, of level 2
+// (7,652) C9–F9; A1 holds punctuation, A2 and A3 symbols and bopomofo.
+func ofBig5(b []byte) (s surprise) {
 	for i := 0; i < len(b); i++ {
 		lead := b[i]
 		if lead < 0x80 {
+			s.ascii()
 			continue
 		}
-		chars++
-		if i+1 == len(b) {
-			return 0, chars
+		if latin(b, i-1) || latin(b, i+2) {
+			s.bits += glued
+		}
+		i++ // decoding has seen to it that there is one
+		switch {
+		case lead == 0xa1:
+			s.add(pointBits)
+		case lead >= 0xa4 && lead <= 0xc6:
+			s.add(12.5)
+		case lead >= 0xc9 && lead <= 0xf9:
+			s.add(17.2)
+		default:
+			s.add(rareBits)
+		}
+	}
+	return s
+}
+
+// ofGB: level 1 (3,755) is B0–D7, level 2 (3,008) D8–F7, both with a second
+// byte from A1 on; A1 is punctuation, A3 full-width ASCII. What GBK added has
+// other pairs, and GB 18030 four bytes.
+func ofGB(b []byte) (s surprise) {
+	for i := 0; i < len(b); i++ {
+		lead := b[i]
+		if lead < 0x80 {
+			s.ascii()
+			continue
+		}
+		if latin(b, i-1) || latin(b, i+2) {
+			s.bits += glued
 		}
 		i++
-		switch second := b[i]; {
-		case second < 0x30:
-			return 0, chars
+		second := byte(0)
+		if i < len(b) {
+			second = b[i]
+		}
+		switch {
 		case second < 0x40:
 			i += 2
-			weight += rare / 2
-		case second >= 0xa1 && (lead == 0xa1 || lead == 0xa3 || lead >= 0xb0 && lead <= 0xd7):
-			weight++
-		case second >= 0xa1 && lead >= 0xd8 && lead <= 0xf7, lead >= 0x81 && lead <= 0xa0, lead >= 0xaa:
-			weight += rare
+			s.add(24)
+		case second >= 0xa1 && (lead == 0xa1 || lead == 0xa3):
+			s.add(pointBits)
+		case second >= 0xa1 && lead >= 0xb0 && lead <= 0xd7:
+			s.add(12)
+		case second >= 0xa1 && lead >= 0xd8 && lead <= 0xf7:
+			s.add(15.6)
+		default:
+			s.add(rareBits)
 		}
 	}
-	return weight, chars
+	return s
 }
 
-// likeThai: vowels above and below and tone marks stand on a consonant, the
+// ofThai: vowels above and below and tone marks stand on a consonant, the
 // vowels เ แ โ ใ ไ before one. Chinese read as Thai breaks this all the time.
-func likeThai(b []byte) (weight float64, chars int) {
+func ofThai(b []byte) (s surprise) {
 	consonant := func(i int) bool { return i >= 0 && i < len(b) && b[i] >= 0xa1 && b[i] <= 0xce }
 	mark := func(i int) bool {
 		return i >= 0 && (b[i] == 0xd1 || b[i] >= 0xd4 && b[i] <= 0xda || b[i] >= 0xe7 && b[i] <= 0xee)
 	}
 	for i, c := range b {
 		if c < 0x80 {
+			s.ascii()
 			continue
 		}
-		chars++
+		if latin(b, i-1) {
+			s.bits += glued
+		}
+		if latin(b, i+1) {
+			s.bits += glued
+		}
+		holds := true
 		switch {
 		case mark(i):
-			if consonant(i-1) || mark(i-1) && b[i-1] != c {
-				weight++
-			} else {
-				weight--
-			}
-		case c >= 0xe0 && c <= 0xe4:
-			if consonant(i + 1) {
-				weight++
-			} else {
-				weight--
-			}
+			holds = consonant(i-1) || mark(i-1) && b[i-1] != c
 		case c == 0xd0, c == 0xd2, c == 0xd3: // ะ า ำ
-			if consonant(i-1) || mark(i-1) {
-				weight++
-			} else {
-				weight--
-			}
-		case consonant(i):
-			weight++
-		case c == 0xcf, c == 0xdf, c == 0xe6, c >= 0xf0 && c <= 0xf9, c == 0xa0: // ฯ ฿ ๆ, digits
-			weight += rare
+			holds = consonant(i-1) || mark(i-1)
+		case c >= 0xe0 && c <= 0xe4:
+			holds = consonant(i + 1)
+		case !consonant(i): // ฯ ฿ ๆ, digits, and dashes of Windows
+			s.bits += 4
 		}
+		if !holds {
+			s.bits += 9
+		}
+		s.add(5.5)
 	}
-	return weight, chars
+	return s
 }
 
-// likeWestern: single letters with marks between ASCII letters, as in José or
+// ofWestern: single letters with marks beside ASCII letters, as in José or
 // Peñaranda. Runs of bytes beside ASCII are another script.
-func likeWestern(b []byte) (weight float64, chars int) {
-	letter := func(i int) bool {
-		return i >= 0 && i < len(b) && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= 'A' && b[i] <= 'Z')
-	}
+func ofWestern(b []byte) (s surprise) {
 	for i, c := range b {
 		if c < 0x80 {
+			s.ascii()
 			continue
 		}
-		chars++
 		alone := (i == 0 || b[i-1] < 0x80) && (i+1 == len(b) || b[i+1] < 0x80)
 		switch {
-		case alone && c >= 0xc0 && c != 0xd7 && c != 0xf7 && letter(i-1), alone && c >= 0xc0 && c != 0xd7 && letter(i+1):
-			weight++
+		case alone && c >= 0xc0 && c != 0xd7 && c != 0xf7 && (latin(b, i-1) || latin(b, i+1)):
+			s.add(8)
 		case alone && (c >= 0x91 && c <= 0x97 || c == 0xb0 || c == 0x80 || c == 0xa3): // quotation marks, dashes, ° € £
-			weight++
+			s.add(9)
+		default:
+			s.add(16)
 		}
 	}
-	return weight, chars
+	return s
 }
 
-// like8 weighs what is valid UTF-8: writing of the region is likely; letters
-// and signs that come about when other bytes happen to be UTF-8 are not.
-func like8(b []byte) float64 {
-	var weight float64
-	chars := 0
+// of8 is the same for UTF-8: writing of the region is likely; letters and signs
+// that come about when other bytes happen to be UTF-8 are not.
+func of8(b []byte) (s surprise) {
 	for len(b) > 0 {
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
 		switch {
 		case r < 0x80:
-			continue
-		case r >= 0x4e00 && r <= 0x9fff, r >= 0x3000 && r <= 0x303f, r >= 0xff00 && r <= 0xffef, r >= 0x0e00 && r <= 0x0e7f, r >= 0x1ea0 && r <= 0x1eff, r >= 0x1000 && r <= 0x109f, r >= 0x1780 && r <= 0x17ff:
-			weight++
-		case r >= 0xc0 && r <= 0x1b0, r >= 0x2010 && r <= 0x2030:
-			weight += rare
+			s.ascii()
+		case r >= 0x4e00 && r <= 0x9fff:
+			s.add(13)
+		case r >= 0x3000 && r <= 0x303f, r >= 0xff00 && r <= 0xffef, r >= 0x1ea0 && r <= 0x1eff, r >= 0xc0 && r <= 0x1b0, r >= 0x2010 && r <= 0x2030:
+			s.add(pointBits)
+		case r >= 0x0e00 && r <= 0x0e7f, r >= 0x1000 && r <= 0x109f, r >= 0x1780 && r <= 0x17ff:
+			s.add(6)
+		default:
+			s.add(rareBits)
 		}
-		chars++
 	}
-	if chars == 0 {
-		return 0
-	}
-	return weight / float64(chars)
+	return s
 }

@@ -157,7 +157,8 @@ type keeper struct {
 	sheet  Sheet
 	widths []int // of sheet.Rows, with the empty cells at their ends
 	cells  int
-	empty  int // rows with nothing in them
+	seen   int // rows
+	empty  int // of them, with nothing in them
 }
 
 // row keeps a row (a copy of it) unless it is empty. where is its place in the
@@ -171,7 +172,7 @@ func (k *keeper) row(cells []string, where int) error {
 		k.empty++
 	}
 	l := k.o.Limits
-	if len(k.sheet.Rows)+k.empty > l.Rows {
+	if k.seen++; k.seen > l.Rows {
 		return refuse("it has more than %d rows; split it", l.Rows)
 	}
 	if len(cells) == 0 {

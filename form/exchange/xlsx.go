@@ -388,7 +388,7 @@ func (w *workbook) readSheets(main string) error {
 		}
 	}
 	for _, s := range order {
-		w.sheet.Name, w.empty = s.name, 0
+		w.sheet.Name, w.seen, w.empty = s.name, 0, 0
 		if err := w.readSheet(where[s.rel]); err != nil {
 			return err
 		}
