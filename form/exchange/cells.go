@@ -103,7 +103,7 @@ func columnOf(ref string) int {
 func (w *workbook) cell(t *tags, e xml.StartElement) (string, error) {
 	kind := attr(e, "t")
 	var value []byte
-	formula, inV := false, false
+	formula, hadV, inV := false, false, false
 	for open := t.depth; t.depth >= open; {
 		tok, err := t.next()
 		if err != nil {
@@ -126,7 +126,7 @@ func (w *workbook) cell(t *tags, e xml.StartElement) (string, error) {
 			case "f":
 				formula = true
 			case "v":
-				inV = kind != "inlineStr"
+				hadV, inV = true, kind != "inlineStr"
 			}
 		case xml.EndElement:
 			inV = false
@@ -140,7 +140,7 @@ func (w *workbook) cell(t *tags, e xml.StartElement) (string, error) {
 		}
 	}
 	if len(value) == 0 {
-		if formula && kind != "str" {
+		if formula && !(hadV && kind == "str") {
 			w.formulas++
 		}
 		return "", nil
@@ -214,6 +214,9 @@ func (w *workbook) number(s string, st style) string {
 	}
 	if math.Abs(v) >= 1e15 {
 		w.bigNumbers++
+		if !strings.ContainsAny(s, "eE") {
+			return s
+		}
 	}
 	if math.Abs(v) >= 1e21 || v != 0 && math.Abs(v) < 1e-9 {
 		return s

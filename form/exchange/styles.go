@@ -84,9 +84,10 @@ func styleOf(code string) style {
 		case '[': // a colour, a condition, a language; or hours beyond 24
 			end := strings.IndexByte(code[i:], ']')
 			if end < 0 {
-				end = len(code) - i - 1
+				end = len(code) - i
 			}
-			if in := strings.ToLower(strings.Trim(code[i+1:i+end], " ")); in != "" && strings.Trim(in, "h") == "" || in != "" && strings.Trim(in, "m") == "" || in != "" && strings.Trim(in, "s") == "" {
+			switch strings.ToLower(code[i+1 : i+end]) {
+			case "h", "hh", "m", "mm", "s", "ss":
 				st.elapsed, st.clock = true, true
 			}
 			i += end
@@ -98,7 +99,7 @@ func styleOf(code string) style {
 	if strings.Contains(plain, "general") {
 		return style{}
 	}
-	if plain != "" && strings.Trim(plain, "0") == "" {
+	if len(plain) > 1 && strings.Trim(plain, "0") == "" {
 		return style{zeros: min(len(plain), 30)}
 	}
 	if strings.ContainsAny(plain, "#0?") && !strings.ContainsAny(plain, "ydhs") { // a number; E is its power of ten
