@@ -89,7 +89,7 @@ type Limits struct {
 // Usual are the limits where Options name none. Rows are as many as Excel has;
 // a cell of Excel holds 32,767 characters, which are 98,301 bytes of Chinese.
 var Usual = Limits{
-	Bytes: 64 << 20, Unpacked: 512 << 20, Rows: 1 << 20, Columns: 1000, Cells: 10_000_000, Cell: 100_000, Text: 128 << 20,
+	Bytes: 64 << 20, Unpacked: 256 << 20, Rows: 1 << 20, Columns: 1000, Cells: 10_000_000, Cell: 100_000, Text: 128 << 20,
 }
 
 // width of a spreadsheet, as Excel has it; with empty cells.
