@@ -57,10 +57,12 @@ func guessOld(b []byte) string {
 	b = sample(b)
 	best, second, name := math.Inf(1), math.Inf(1), ""
 	for _, e := range old {
-		if _, ok := e.decode(b); !ok {
+		text, ok := e.decode(b)
+		if !ok {
 			continue
 		}
 		s := e.of(b)
+		s.bits -= everyday(text)
 		if s.bits >= best {
 			second = min(second, s.bits)
 			continue
@@ -216,7 +218,7 @@ func guess(b []byte) (string, error) {
 	}
 	if first8 > 0 {
 		e := oldNamed(name)
-		if _, ok := e.decode(in8); !ok || of8(in8).bits < e.of(in8).bits {
+		if text, ok := e.decode(in8); !ok || of8(in8).bits-everyday(string(in8)) < e.of(in8).bits-everyday(text) {
 			return "", refuse("its lines are not in one encoding: line %d is UTF-8 and line %d is %s. Save both lists anew as CSV UTF-8, or choose the encoding %q to have each line read in its own", first8, firstOld, name, mixed)
 		}
 	}
