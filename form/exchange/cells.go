@@ -12,7 +12,7 @@ import (
 // readSheet reads the rows of one sheet.
 func (w *workbook) readSheet(name string) error {
 	var row []string
-	line, column, inRow := 0, 0, 0
+	line, column, inData, inRow := 0, 0, 0, 0
 	flush := func() error {
 		if inRow == 0 {
 			return nil
@@ -23,7 +23,12 @@ func (w *workbook) readSheet(name string) error {
 	last := 0
 	err := w.part(name, func(t *tags, e xml.StartElement) error {
 		switch e.Name.Local {
+		case "sheetData":
+			inData = t.depth
 		case "row":
+			if inData == 0 || t.depth != inData+1 {
+				return nil // where a button is anchored
+			}
 			if err := flush(); err != nil {
 				return err
 			}
@@ -44,8 +49,8 @@ func (w *workbook) readSheet(name string) error {
 				w.hidden++
 			}
 		case "c":
-			if inRow == 0 {
-				return errBroken
+			if inRow == 0 || t.depth != inRow+1 {
+				return nil
 			}
 			at := column
 			if r := attr(e, "r"); r != "" {

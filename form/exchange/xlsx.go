@@ -230,7 +230,7 @@ func (t *tags) each(tag func(*tags, xml.StartElement) error) error {
 	}
 }
 
-// text reads the rest of the open element and joins the texts of its t (or v)
+// text reads the rest of the open element and joins the texts of its t
 // elements; how words are said (rPh) is left out.
 func (t *tags) text() (string, error) {
 	var out []byte

@@ -172,6 +172,15 @@ func TestCells(t *testing.T) {
 	}
 }
 
+// TestControls: what anchors a button is called like a row and is none.
+func TestControls(t *testing.T) {
+	s, err := Read(zipped(t, parts(`<sheetData><row r="4"><c t="str"><v>h</v></c></row><row r="5"><c t="str"><v>x</v></c></row></sheetData>`+
+		`<controls><control><controlPr><anchor><from><xdr:col>1</xdr:col><xdr:row>9</xdr:row></from></anchor></controlPr></control></controls>`)), Options{})
+	if err != nil || !slices.Equal(s.Header, []string{"h"}) || !same(s.Rows, [][]string{{"x"}}) || !slices.Equal(s.Lines, []int{5}) || len(s.Notes) > 0 {
+		t.Errorf("%+v %v", s, err)
+	}
+}
+
 func TestStyles(t *testing.T) {
 	for code, want := range map[string]style{
 		"General":                 {},
@@ -248,7 +257,7 @@ func TestBombs(t *testing.T) {
 		"a text that is not":     {zipped(t, parts(row(`<c t="s"><v>5</v></c>`))), Options{}, "broken"},
 		"a strange reference":    {zipped(t, parts(row(`<c r="1A"/>`))), Options{}, "broken"},
 		"a strange row":          {zipped(t, parts(`<sheetData><row r="x"/></sheetData>`)), Options{}, "broken"},
-		"a cell without a row":   {zipped(t, parts(text)), Options{}, "broken"},
+		"a cell without a row":   {zipped(t, parts("<sheetData>"+text+"</sheetData>")), Options{}, "nothing in it"},
 		"cut off XML":            {zipped(t, parts(`<sheetData><row>`, "xl/worksheets/a.xml", `<worksheet><sheetData><row>`+text)), Options{}, "broken"},
 		"UTF-16 in XML":          {zipped(t, parts("", "xl/worksheets/a.xml", `<?xml version="1.0" encoding="UTF-16"?><worksheet/>`)), Options{}, "broken"},
 		"a part twice":           {append([]byte("PK\x03\x04"), twice()[4:]...), Options{}, "twice"},
