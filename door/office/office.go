@@ -148,6 +148,7 @@ func (o *office) routes() []route {
 		{"GET /desk/c/{id}/tell", desk.PlanTelling, o.planForm},
 		{"POST /desk/c/{id}/tell", desk.PlanTelling, o.plan},
 		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
+		{"POST /desk/c/{id}/t/{n}/pdf", desk.PlanTelling, o.copyPDF},
 		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
 		{"GET /desk/channels", desk.SeeChannels, o.channels},
 		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
