@@ -77,7 +77,7 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place",
 }
 
 // New makes the handler for everything under /desk.
@@ -150,6 +150,9 @@ func (o *office) routes() []route {
 		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
 		{"POST /desk/c/{id}/t/{n}/pdf", desk.PlanTelling, o.copyPDF},
 		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
+		{"GET /desk/places", desk.WorkCases, o.places},
+		{"GET /desk/places/{id}", desk.WorkCases, o.place},
+		{"POST /desk/places/{id}", desk.WorkCases, o.savePlace},
 		{"GET /desk/channels", desk.SeeChannels, o.channels},
 		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
 		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
@@ -253,7 +256,7 @@ func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(act
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel"}
+	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "place"}
 	stay   = []string{"code", "kept"}
 )
 
