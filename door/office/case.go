@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"net/http"
@@ -164,9 +165,10 @@ func (o *office) showCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 		return
 	}
 	v.Message = message
-	// Newest first: what is new is what one looks for; the rest is a click away.
+	// What happened last comes first: it is what one looks for; the rest is a click away.
 	const most = 60
 	slices.Reverse(v.Lines)
+	slices.SortStableFunc(v.Lines, func(a, b lineView) int { return cmp.Compare(b.At(), a.At()) })
 	if len(v.Lines) > most && !r.URL.Query().Has("all") {
 		v.Older = len(v.Lines) - most
 		v.Lines = v.Lines[:most]
@@ -430,17 +432,15 @@ var caseFuncs = template.FuncMap{
 		}
 		return hotline.Default().CountryName(code, tag)
 	},
-	"short":  casework.Short,
-	"lines":  func(s string) []string { return strings.Split(s, "\n") },
-	"has":    func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
-	"in":     slices.Contains[[]string],
-	"city":   city,
-	"due":    func(unix int64, zone string) string { return inZone(unix, zone) },
-	"late":   func(unix int64, now time.Time) bool { return unix <= now.Unix() },
-	"waited": waited,
-	"since":  func(now time.Time, unix int64) time.Duration { return now.Sub(time.Unix(unix, 0)) },
-	"day":    func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
-	"days":   func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
+	"short": casework.Short,
+	"lines": func(s string) []string { return strings.Split(s, "\n") },
+	"has":   func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
+	"in":    slices.Contains[[]string],
+	"city":  city,
+	"due":   func(unix int64, zone string) string { return inZone(unix, zone) },
+	"late":  func(unix int64, now time.Time) bool { return unix <= now.Unix() },
+	"day":   func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
+	"days":  func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
 	// dict hands a part of a page its words and what it shows.
 	"dict": func(v view, x any) any {
 		return struct {

@@ -254,6 +254,18 @@ type view struct {
 // button that would be refused.
 func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(action)) }
 
+// Ago says in words how long before now a moment was.
+func (v view) Ago(now time.Time, unix int64) string {
+	d := max(0, now.Sub(time.Unix(unix, 0)))
+	switch {
+	case d < time.Hour:
+		return v.T("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return v.T("%d h ago", int(d.Hours()))
+	}
+	return v.T("%d days ago", int(d.Hours()/24))
+}
+
 // typing and stay are the pages with boxes, and those that show something once.
 var (
 	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "place"}
@@ -262,7 +274,7 @@ var (
 
 func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, title string, s *desk.Session, body any) {
 	p := phrases(r)
-	v := view{Phrases: p, Banner: o.Banner, Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
+	v := view{Phrases: p, Banner: p.T(o.Banner), Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
 	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
 	if r.Method == http.MethodGet {
 		v.Path = r.URL.RequestURI()
