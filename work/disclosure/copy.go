@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"homeward/form/paper"
@@ -35,15 +34,11 @@ func write(w Weighed, reference string, now time.Time) Copy {
 	c := Copy{Reference: reference, Lang: cmp.Or(w.Plan.Lang, "en"), Recipient: w.Channel.Name, Date: now.UTC().Format("2006-01-02"), People: len(w.Plan.People)}
 	p := say.Desk(c.Lang)
 	for _, o := range w.Chosen {
-		parts := strings.Split(o.Value, "\n")
-		for i := range parts {
-			parts[i] = p.T(parts[i])
-		}
 		key := p.T(o.Label)
 		if c.People > 1 && o.Person > 0 {
 			key = p.T("person %d", o.Person) + ", " + key
 		}
-		c.Facts = append(c.Facts, paper.Pair{Key: key, Value: strings.Join(parts, ", ")})
+		c.Facts = append(c.Facts, paper.Pair{Key: key, Value: o.Shown(c.Lang)})
 	}
 	c.Text = c.document().Text()
 	sum := sha256.Sum256([]byte(c.Text))

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -12,8 +13,10 @@ import (
 	"strings"
 	"time"
 
+	"homeward/form/say"
 	"homeward/keep/ledger"
 	"homeward/keep/store"
+	"homeward/know/hotline"
 	"homeward/work/casework"
 	"homeward/work/desk"
 )
@@ -65,9 +68,30 @@ type Choice struct {
 	Group  string
 	Kind   string // of the line
 	Label  string // English, of the catalogue
-	Value  string
+	Value  string // as typed
+	Type   string // of the field
+	Zone   string // of a time
 	Person int
 	Chosen bool
+}
+
+// Shown puts an answer into words of a language.
+func (c Choice) Shown(lang string) string {
+	p := say.Desk(lang)
+	switch c.Type {
+	case "choice", "some":
+		parts := strings.Split(c.Value, "\n")
+		for i := range parts {
+			parts[i] = p.T(parts[i])
+		}
+		return strings.Join(parts, ", ")
+	case "country":
+		return hotline.Default().CountryName(c.Value, p.Tag)
+	case "when":
+		_, city, _ := strings.Cut(c.Zone, "/")
+		return c.Value + " (" + strings.ReplaceAll(cmp.Or(city, c.Zone), "_", " ") + ")"
+	}
+	return c.Value
 }
 
 // Choices lists every answer of a case that could be told, as far as the reader can
@@ -82,7 +106,7 @@ func Choices(b *casework.Book, c casework.Case) (out []Choice) {
 			if f.Group == "" || e.F[f.ID] == "" {
 				continue
 			}
-			out = append(out, Choice{Ref: Ref{e.N, f.ID}, Group: group(e, f), Kind: k.Label, Label: f.Label, Value: e.F[f.ID], Person: e.Person})
+			out = append(out, Choice{Ref: Ref{e.N, f.ID}, Group: group(e, f), Kind: k.Label, Label: f.Label, Value: e.F[f.ID], Type: f.Type, Zone: e.Zone, Person: e.Person})
 		}
 	}
 	return out
