@@ -210,8 +210,15 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 		}
 		switch c.Role {
 		case Sign, Context, Counter:
+		case Method:
+			if c.Weight != 0 || len(c.Kinds) > 0 || len(c.Extract) > 0 || len(c.Sources) == 0 {
+				return fmt.Errorf("concepts.toml: %s: a method has a description as its source, and no weight, kinds or extractors: [weighing] in kinds.toml says how it counts", c.ID)
+			}
 		default:
 			return fmt.Errorf("concepts.toml: %s: role is sign, context or counter, not %q", c.ID, c.Role)
+		}
+		if (c.Role == Method) != (c.ID == wordsID) {
+			return fmt.Errorf("concepts.toml: %s: %s has the role method, and nothing else has", c.ID, wordsID)
 		}
 		if c.Role == Sign && len(c.Sources) == 0 {
 			return fmt.Errorf("concepts.toml: %s: a sign needs a published source, or it is context", c.ID)
@@ -264,6 +271,10 @@ func (p *Packs) compile() error {
 				continue
 			}
 			w := l.Signs[id]
+			if n := len(w.Phrases) + len(w.Except) + len(w.Unless); p.concepts[c].Role == Method && n > 0 {
+				errs = append(errs, fmt.Errorf("%s.toml: %s weighs all words and has no phrases of its own", l.Lang, id))
+				continue
+			}
 			for _, list := range []struct {
 				name    string
 				phrases []string

@@ -7,6 +7,9 @@ import (
 	"homeward/know/wording"
 )
 
+// wordsID is the concept that stands for all words of a text taken together.
+const wordsID = "WORDING"
+
 // weighing is how much a text's words, taken together, weigh beside its signs. Its
 // values stand in kinds.toml, fitted on texts of writers that neither the phrases
 // nor the words had seen; see docs/quality.md.
@@ -140,7 +143,7 @@ const maxWords = 4
 // telling gives the words that weigh most, as matches of the concept that stands for
 // all of them.
 func (j *judge) telling() (out []match) {
-	c, ok := j.p.index["WORDING"]
+	c, ok := j.p.index[wordsID]
 	if !ok {
 		return nil
 	}
