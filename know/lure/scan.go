@@ -44,10 +44,11 @@ type link struct{ start, end int32 }
 // on from scan to scan, so that what an earlier one left is out of reach.
 type scratch struct {
 	st      stream
-	base    int32 // number of the first symbol of this scan
-	chain   [][2]link
-	alive   []int32  // per pattern: the last symbol where a slot but the first may begin
-	begun   []uint64 // a bit per pattern: a slot of it was seen in this text
+	base    int32     // number of the first symbol of this scan
+	first   [][2]link // per pattern, of its first slot
+	chain   [][2]link // per slot, of the others
+	alive   []int32   // per pattern: the last symbol where a slot but the first may begin
+	begun   []uint64  // a bit per pattern: a slot of it was seen in this text
 	matches []match
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
@@ -166,6 +167,7 @@ func (p *Packs) take(sc *scratch, away uint64) {
 // begin makes ready for the symbols that st holds.
 func (sc *scratch) begin(p *Packs) {
 	if len(sc.chain) < len(p.slots) || len(sc.alive) < len(p.patterns) || sc.base > 1<<30 {
+		sc.first = make([][2]link, len(p.patterns))
 		sc.chain = make([][2]link, len(p.slots))
 		sc.alive = make([]int32, len(p.patterns))
 		sc.begun = make([]uint64, len(p.patterns)/64+1)
@@ -193,8 +195,7 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	if h.slot > 0 || !h.last {
 		k := int32(h.slot)
 		if k > 0 || h.repeats {
-			base := h.record - k
-			began, ok := sc.before(p.slots[base:], base, k, from)
+			began, ok := sc.before(p.slots[h.record-k:], h, from)
 			switch {
 			case ok:
 				start = began
@@ -202,7 +203,7 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 				return
 			}
 		}
-		c := &sc.chain[h.record]
+		c := sc.links(h, k)
 		l := link{sc.base + int32(start), sc.base + int32(end)}
 		if c[0].end != l.end {
 			c[1] = c[0]
@@ -237,9 +238,10 @@ func (st *stream) sharedFrom(from, i int) bool {
 
 // before looks for a slot that slot k may follow and that ended just before
 // symbol from, or a gap before it; it gives the symbol where the chain began.
-func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
+func (sc *scratch) before(slots []step, h *hit, from int) (int, bool) {
 	st := &sc.st
 	gap := false
+	k := int32(h.slot)
 	j := k
 	if !slots[k].repeats {
 		gap = slots[k].gap
@@ -247,7 +249,7 @@ func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
 	}
 	begin := sc.base + int32(from)
 	for ; j >= 0; j-- {
-		for _, l := range sc.chain[base+j] {
+		for _, l := range sc.links(h, j) {
 			switch apart := begin - l.end - 1; {
 			case apart == 0, apart == 1 && st.syms[from-1] == sep,
 				gap && apart > 0 && apart <= maxGap && st.clause[l.start-sc.base] == st.clause[from]:
@@ -260,6 +262,15 @@ func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
 		gap = gap || slots[j].gap
 	}
 	return 0, false
+}
+
+// links gives how far slot k of a hit's pattern has come. Those of first slots stand
+// by themselves, since most patterns come no further.
+func (sc *scratch) links(h *hit, k int32) *[2]link {
+	if k == 0 {
+		return &sc.first[h.pattern]
+	}
+	return &sc.chain[h.record-int32(h.slot)+k]
 }
 
 // tidy orders the matches, keeps the longest of those that overlap for one
