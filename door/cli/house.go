@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -44,6 +45,12 @@ type house struct {
 type houseOptions struct {
 	data, database, smtp, mailFrom string
 	stretcher                      *vault.Stretcher
+}
+
+// options adds those that say where; data says what the data directory is for.
+func (o *houseOptions) options(f *flag.FlagSet, data string) {
+	f.StringVar(&o.data, "data", "", data)
+	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
 }
 
 // ledgerName is the origin in checkpoints. It says nothing of who runs the desk.

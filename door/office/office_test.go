@@ -18,9 +18,9 @@ import (
 	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/keep/ledger"
-	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/engines"
 	"homeward/work/desk"
 	"homeward/work/evidence"
 	"homeward/work/intake"
@@ -44,11 +44,7 @@ type rooms struct {
 
 func newRooms(t testing.TB, change func(*Config)) *rooms {
 	t.Helper()
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := engines.SQLite(t)
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
 		t.Fatal(err)
