@@ -3,17 +3,43 @@ package desk
 import (
 	"crypto/subtle"
 	"encoding/base32"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/pquerna/otp/hotp"
+
+	"homeward/keep/vault"
 )
 
 // One-time codes: TOTP (RFC 6238) with SHA-1, six digits and 30 seconds, which is
 // what every authenticator speaks.
 
 const period = 30
+
+// secondSize is the length of an authenticator's secret (RFC 4226 asks for 160 bits).
+const secondSize = 20
+
+// NewSecond makes the secret of an authenticator.
+func NewSecond() []byte { return vault.NewKey().Bytes()[:secondSize] }
+
+// SecondText gives such a secret as authenticators take it, and as a link.
+func SecondText(login string, secret []byte) (text, uri string) {
+	return secondText(secret), secondURI(login, secret)
+}
+
+// ErrSecond says that a secret is none.
+var ErrSecond = errors.New("desk: not the secret of an authenticator")
+
+// SecondOf reads a secret that SecondText gave.
+func SecondOf(text string) ([]byte, error) {
+	b, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(text)
+	if err != nil || len(b) != secondSize {
+		return nil, ErrSecond
+	}
+	return b, nil
+}
 
 func secondText(secret []byte) string {
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
