@@ -53,6 +53,7 @@ func summaryPlace(id string, epoch int64) vault.Place {
 // Queue is what is unread, most urgent first.
 type Queue struct {
 	Rows   []Summary
+	All    []Summary // the same, none set aside, and what is put off
 	Behind int       // still being opened
 	Muted  []Summary // kept out of it
 	Asleep []Summary // put off
@@ -119,6 +120,7 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 	slices.SortStableFunc(out, func(a, b Summary) int {
 		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a.Last, b.Last))
 	})
+	q.All = append(slices.Clone(out), q.Asleep...)
 	q.Rows, q.Behind = aside(out), len(left)
 	return q, nil
 }

@@ -134,8 +134,11 @@ func (d *Desk) LedgerPage(ctx context.Context, s *Session, before int64, limit i
 	return out, size, next, err
 }
 
+// LedgerFound is what a whole ledger was found to be.
+type LedgerFound = ledger.Found
+
 // VerifyLedger walks the whole ledger, and says what was found, or what is wrong.
-func (d *Desk) VerifyLedger(ctx context.Context, s *Session) (found ledger.Found, err error) {
+func (d *Desk) VerifyLedger(ctx context.Context, s *Session) (found LedgerFound, err error) {
 	if err := s.May(ReadLedger); err != nil {
 		return found, err
 	}
