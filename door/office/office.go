@@ -299,7 +299,7 @@ func phrases(r *http.Request) say.Phrases {
 func (o *office) language(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: tongue, Value: say.Desk(r.PostFormValue("lang")).Tag, Path: "/desk", MaxAge: 400 * 86400, HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
 	to := r.PostFormValue("back")
-	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") {
+	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") || strings.Contains(to, "..") {
 		to = "/desk"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
