@@ -46,6 +46,9 @@ func secondText(secret []byte) string {
 }
 
 func secondURI(login string, secret []byte) string {
+	if login == "" {
+		login = "member" // some authenticators want a name
+	}
 	return "otpauth://totp/" + url.PathEscape("Desk:"+login) + "?secret=" + secondText(secret) + "&issuer=Desk"
 }
 

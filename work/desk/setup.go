@@ -19,7 +19,10 @@ func (d *Desk) SetUp(ctx context.Context, login, passphrase string, k, n int) (M
 	if err != nil {
 		return Made{}, err
 	}
-	return p.Made, d.Begin(ctx, p, intake.Operator{})
+	if err := d.Begin(ctx, p, intake.Operator{}); err != nil {
+		return Made{}, err
+	}
+	return p.Made, nil
 }
 
 // Prepared is a desk that is about to be set up: nothing of it is kept until Begin,
