@@ -355,7 +355,7 @@ func hasRole(roles, role string) bool { return slices.Contains(strings.Fields(ro
 
 // short is the beginning of an id, enough to tell it from others by eye.
 func short(id string) string {
-	if len(id) > 6 {
+	if len(id) > 12 {
 		return id[:6] + "…"
 	}
 	return id

@@ -109,6 +109,16 @@ func (d *Desk) put(ctx context.Context, s *Session, k intake.Keys, kind string, 
 	if _, ok := k.Desk[s.epoch]; !ok {
 		return ErrKeyless
 	}
+	var err error
+	for range 5 { // what came in between is taken in, and the mark added to it
+		if err = d.tryPut(ctx, s, k, kind, marks); !errors.Is(err, store.ErrConflict) {
+			break
+		}
+	}
+	return err
+}
+
+func (d *Desk) tryPut(ctx context.Context, s *Session, k intake.Keys, kind string, marks map[string]Mark) error {
 	fresh := map[string]Summary{}
 	opened := map[string]Summary{}
 	for id := range marks {
@@ -120,6 +130,9 @@ func (d *Desk) put(ctx context.Context, s *Session, k intake.Keys, kind string, 
 	}
 	if err := d.Store.Write(ctx, func(tx *store.Tx) error {
 		clear(fresh)
+		if err := alone(tx); err != nil {
+			return err
+		}
 		for id, m := range marks {
 			r, err := tx.Report(id)
 			if err != nil {
@@ -165,6 +178,13 @@ func (d *Desk) put(ctx context.Context, s *Session, k intake.Keys, kind string, 
 		d.remember(sm)
 	}
 	return nil
+}
+
+// alone makes a transaction wait for others that append to the ledger, as all do that
+// change what members share: what it reads from then on is the newest.
+func alone(tx *store.Tx) error {
+	_, err := tx.LedgerSize()
+	return err
 }
 
 // Assign says whose a report is; with "" nobody's. Only somebody who works here and

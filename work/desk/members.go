@@ -256,6 +256,9 @@ func (d *Desk) Join(ctx context.Context, token, login, passphrase string, second
 		return Words{}, err
 	}
 	return w, d.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := alone(tx); err != nil {
+			return err
+		}
 		if err := d.free(tx, login, i.ID); err != nil {
 			return err
 		}
@@ -335,6 +338,9 @@ func (d *Desk) Confirm(ctx context.Context, s *Session, id, same string) error {
 	m := store.Member{ID: i.Member, Login: i.Login, Roles: i.Roles, Public: i.Public, Verifier: i.Verifier, Locked: i.Locked, State: active}
 	return s.with(func(k intake.Keys) error {
 		return d.Store.Write(ctx, func(tx *store.Tx) error {
+			if err := alone(tx); err != nil {
+				return err
+			}
 			now, err := tx.Invitation(id)
 			if err != nil {
 				return err
@@ -433,6 +439,9 @@ func (d *Desk) GiveKeys(ctx context.Context, s *Session) (n int, err error) {
 		}
 		return d.Store.Write(ctx, func(tx *store.Tx) error {
 			to = nil
+			if err := alone(tx); err != nil {
+				return err
+			}
 			r, err := d.rollOf(tx, s, k)
 			if err != nil {
 				return err
@@ -495,6 +504,9 @@ func (d *Desk) change(ctx context.Context, s *Session, member, kind, roles, stat
 	err := s.with(func(k intake.Keys) error {
 		return d.Store.Write(ctx, func(tx *store.Tx) error {
 			clear(fresh)
+			if err := alone(tx); err != nil {
+				return err
+			}
 			r, err := d.rollOf(tx, s, k)
 			if err != nil {
 				return err

@@ -3,12 +3,14 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -792,6 +794,68 @@ func TestMarks(t *testing.T) {
 		}
 		if _, err := r.Read(t.Context(), boss, id); !errors.Is(err, vault.ErrSealed) {
 			t.Errorf("a forged mark: %v", err)
+		}
+	})
+}
+
+// TestNotesAtOnce: many members write on one report at once; none is lost or doubled.
+func TestNotesAtOnce(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		r.tell(t, intake.Report{Text: "one"})
+		r.tell(t, intake.Report{Text: "two"})
+		boss, _ := r.signIn(t)
+		owl := r.must(t, r.hire(t, boss, "grey owl", Caseworker))
+		q := r.queue(t, boss)
+		const each = 12
+		var wg sync.WaitGroup
+		for i := range each {
+			for j, s := range []*Session{boss, owl} {
+				wg.Go(func() {
+					if err := r.Note(t.Context(), s, q[0].ID, fmt.Sprintf("%d/%d", i, j)); err != nil {
+						t.Error(err)
+					}
+					// Both ways round, so that they could lock each other out.
+					if err := r.Judge(t.Context(), s, q[j].ID, q[1-j].ID, i%2 == 0, "x"); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		read, err := r.Read(t.Context(), boss, q[0].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for _, m := range read.Marks {
+			if m.Kind == Noted {
+				if seen[m.Text] {
+					t.Errorf("%s twice", m.Text)
+				}
+				seen[m.Text] = true
+			}
+		}
+		if len(seen) != 2*each || len(read.Marks) != 4*each || read.Summary.Notes != 2*each {
+			t.Errorf("%d notes, %d marks, the sum says %d", len(seen), len(read.Marks), read.Summary.Notes)
+		}
+	})
+}
+
+// TestTwoAdministratorsCannotRemoveEachOther at one moment.
+func TestTwoAdministratorsCannotRemoveEachOther(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		boss, _ := r.signIn(t)
+		owl := r.must(t, r.hire(t, boss, "grey owl", Administrator, Coordinator))
+		boss, _ = r.signIn(t)
+		var wg sync.WaitGroup
+		errs := make([]error, 2)
+		wg.Go(func() { errs[0] = r.Leave(t.Context(), boss, owl.Member, "") })
+		wg.Go(func() { errs[1] = r.Leave(t.Context(), owl, boss.Member, "") })
+		wg.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) {
+			t.Errorf("%v and %v", errs[0], errs[1])
 		}
 	})
 }

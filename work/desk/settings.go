@@ -47,6 +47,9 @@ func (d *Desk) ChangeOperator(ctx context.Context, s *Session, was, o intake.Ope
 		return err
 	}
 	return d.Store.Write(ctx, func(tx *store.Tx) error {
+		if err := alone(tx); err != nil {
+			return err
+		}
 		var now intake.Operator
 		b, err := tx.Setting("operator")
 		if err != nil {
