@@ -87,6 +87,53 @@ type ledgerView struct {
 	Found      desk.LedgerFound
 }
 
+// deeds are the words for what the ledger holds.
+var deeds = map[string]string{
+	"desk.set_up":                 "set the desk up",
+	"desk.unlocked":               "signed in and unlocked",
+	"epoch.opened":                "opened a new key",
+	"epoch.retired":               "destroyed an old key",
+	"file.opened":                 "opened a file",
+	"file.received":               "a file came",
+	"member.set_up":               "first member",
+	"member.adopted":              "member from before the roll",
+	"member.applied":              "used an invitation",
+	"member.authenticator":        "changed their authenticator",
+	"member.confirmed":            "confirmed a new member",
+	"member.invitation_withdrawn": "withdrew an invitation",
+	"member.invited":              "invited somebody",
+	"member.keys_given":           "gave the desk's keys",
+	"member.left":                 "let a member go",
+	"member.passphrase":           "changed their passphrase",
+	"member.recovered":            "member let in by trustees",
+	"member.roles":                "changed roles",
+	"message.received":            "a message came",
+	"recovery.desk":               "trustees opened the desk's keys",
+	"recovery.report":             "trustees opened a report",
+	"report.answered":             "answered",
+	"report.assigned":             "gave a report to somebody",
+	"report.erased":               "a report was erased",
+	"report.judged_not_same":      "judged two reports not the same",
+	"report.judged_same":          "judged two reports the same",
+	"report.muted":                "muted",
+	"report.noted":                "noted",
+	"report.opened":               "opened a report",
+	"report.received":             "a report came",
+	"report.snoozed":              "put off",
+	"report.unmuted":              "unmuted",
+	"report.withdrawn":            "a sender withdrew",
+	"report.worked":               "read to the end",
+	"settings.changed":            "changed the settings",
+}
+
+// Deed says what a row of the ledger is; a kind that has no words stands as it is.
+func (v view) Deed(kind string) string {
+	if s, ok := deeds[kind]; ok {
+		return v.T(s)
+	}
+	return kind
+}
+
 const rowsAPage = 100
 
 // ledger is GET /desk/ledger.

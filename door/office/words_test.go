@@ -53,6 +53,9 @@ func said(t *testing.T) []string {
 	for _, r := range reasons {
 		all[r] = true
 	}
+	for _, d := range deeds {
+		all[d] = true
+	}
 	var out []string
 	for s := range all {
 		out = append(out, s)
@@ -167,5 +170,35 @@ func TestTemplatesSayNothingByThemselves(t *testing.T) {
 				t.Errorf("%s says %q by itself", p.Name(), w)
 			}
 		}
+	}
+}
+
+// TestEveryDeedHasWords: what the desk and the door put into the ledger.
+func TestEveryDeedHasWords(t *testing.T) {
+	kind := regexp.MustCompile(`"((?:desk|epoch|file|member|message|recovery|report|settings)\.[a-z_]+)"`)
+	n := 0
+	for _, room := range []string{"../../work/desk", "../../work/intake"} {
+		code, err := os.ReadDir(room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range code {
+			if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+				continue
+			}
+			b, err := os.ReadFile(room + "/" + f.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range kind.FindAllStringSubmatch(string(b), -1) {
+				n++
+				if deeds[m[1]] == "" {
+					t.Errorf("the ledger's %s has no words", m[1])
+				}
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("only %d kinds were found", n)
 	}
 }
