@@ -39,6 +39,7 @@ type house struct {
 	pager   *intake.Pager
 	wake    chan struct{}
 	packs   *lure.Packs
+	token   string // to set the desk up in the browser; "" once it is
 }
 
 // houseOptions say where a desk is kept.
@@ -127,7 +128,8 @@ func (h *house) office(secure bool, banner string, hint func() string) (http.Han
 	}
 	return office.New(office.Config{
 		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
-		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
+		Explain:    func(id, lang string) string { return h.packs.Explanation(id, lang) },
+		SetUpToken: h.token,
 	})
 }
 

@@ -71,7 +71,7 @@ func (o *office) findPlace(w http.ResponseWriter, r *http.Request, s *desk.Sessi
 }
 
 func (o *office) showPlace(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, p casework.Place, message string) {
-	v := placeView{Message: message, P: p, New: p.ID == "", Names: strings.Join(p.Names, "\n"), Lists: lists{hotline.Default().Countries(), o.colleagues(r), phrases(r).Tag}, Me: s.Member}
+	v := placeView{Message: message, P: p, New: p.ID == "", Names: strings.Join(p.Names, "\n"), Lists: lists{hotline.Default().Countries(), o.colleagues(r, s), phrases(r).Tag}, Me: s.Member}
 	if !p.Safe && p.ID != "" {
 		rows, _, err := o.Cases.Board(r.Context(), s)
 		if o.caseFailed(w, r, err) {
@@ -105,7 +105,7 @@ func (o *office) savePlace(w http.ResponseWriter, r *http.Request, s *desk.Sessi
 	var bad *casework.Invalid
 	switch ph := phrases(r); {
 	case errors.As(err, &bad):
-		m := ph.T("Not kept.") + " " + ph.T(placeWords[bad.Field]) + ": " + ph.T(reasons[bad.Why])
+		m := ph.T("Not kept.") + " " + ph.T(placeWords[bad.Field]) + ": " + ph.T(refusals[bad.Why])
 		if bad.Meant != "" {
 			m += " " + bad.Meant
 		}

@@ -141,7 +141,7 @@ func (o *office) showTelling(w http.ResponseWriter, r *http.Request, s *desk.Ses
 		o.fail(w, r, http.StatusNotFound, "There is no such plan in this case.")
 		return
 	}
-	v.W, v.Case, v.Title, v.People, v.Members = plans[i], c.ID, c.State.Title(), c.State.People, o.logins(r)
+	v.W, v.Case, v.Title, v.People, v.Members = plans[i], c.ID, c.State.Title(), c.State.People, o.logins(r, s)
 	v.By, v.Mine, v.Nonce, v.Zone, v.Zones = v.Members[v.W.By], v.W.By == s.Member, casework.Nonce(), zoneOf(r), casework.Zones
 	v.Sent, _ = o.Cases.Book.Kind("sent")
 	v.Told, _ = o.Cases.Book.Kind("told")
@@ -329,7 +329,7 @@ func (o *office) saveChannel(w http.ResponseWriter, r *http.Request, s *desk.Ses
 	var bad *disclosure.Invalid
 	switch p := phrases(r); {
 	case errors.As(err, &bad):
-		o.showChannel(w, r, s, http.StatusUnprocessableEntity, c, p.T("Not kept.")+" "+p.T(channelWords[bad.Field])+": "+p.T(reasons[bad.Why]))
+		o.showChannel(w, r, s, http.StatusUnprocessableEntity, c, p.T("Not kept.")+" "+p.T(channelWords[bad.Field])+": "+p.T(refusals[bad.Why]))
 	case errors.Is(err, disclosure.ErrConflict):
 		o.showChannel(w, r, s, http.StatusConflict, c, p.T("Not kept: a colleague changed this channel since you opened the page. Open it again in another window, and compare."))
 	case !o.caseFailed(w, r, err):

@@ -33,7 +33,7 @@ func signedKey(k store.FolderKey) [][]byte {
 // sealKeys seals a folder's keys to members by compartment and, with circle, to the
 // trustees.
 func (c *Casework) sealKeys(tx *store.Tx, s *desk.Session, id string, keys folderKeys, who map[string][]string, circle bool) error {
-	all, err := desk.Colleagues(tx)
+	all, err := s.CheckedCards(tx)
 	if err != nil {
 		return err
 	}
@@ -92,12 +92,12 @@ func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folder
 		return nil, err
 	}
 	var wraps []store.FolderKey
-	var people []desk.Colleague
+	var people []desk.Card
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		if wraps, err = tx.FolderKeys(id); err != nil {
 			return err
 		}
-		people, err = desk.Colleagues(tx)
+		people, err = desk.Cards(tx)
 		return err
 	}); err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folder
 
 // open opens sealed keys of one case, or gives those that are open already. A key that
 // its author did not sign stops it.
-func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people []desk.Colleague) (folderKeys, error) {
+func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people []desk.Card) (folderKeys, error) {
 	if len(wraps) == 0 {
 		r.forget(id)
 		return nil, ErrNone
@@ -118,7 +118,7 @@ func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people 
 	}
 	out := folderKeys{}
 	for _, w := range wraps {
-		i := slices.IndexFunc(people, func(p desk.Colleague) bool { return p.ID == w.Author })
+		i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == w.Author })
 		if i < 0 {
 			return nil, vault.ErrSignature
 		}

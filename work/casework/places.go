@@ -210,7 +210,7 @@ func (c *Casework) Places(ctx context.Context, s *desk.Session) (out []Place, er
 	}
 	var rows []store.Record
 	var shelters []store.Folder
-	var people []desk.Colleague
+	var people []desk.Card
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		if rows, err = tx.Records("compound"); err != nil {
 			return err
@@ -218,13 +218,13 @@ func (c *Casework) Places(ctx context.Context, s *desk.Session) (out []Place, er
 		if shelters, err = tx.FolderSizes(shelterKind, s.Member); err != nil {
 			return err
 		}
-		people, err = desk.Colleagues(tx)
+		people, err = desk.Cards(tx)
 		return err
 	}); err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		i := slices.IndexFunc(people, func(p desk.Colleague) bool { return p.ID == r.Author })
+		i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == r.Author })
 		if i < 0 {
 			return nil, vault.ErrSignature
 		}

@@ -480,7 +480,7 @@ func TestFloodsStandAsOne(t *testing.T) {
 	if len(q) != 3 || q[0].Alike != 40 || q[1].Kind != "missing" {
 		t.Fatalf("%+v", q)
 	}
-	if n := len(r.Alike(q[0].ID)); n != 40 {
+	if n := len(r.Alike(s, q[0].ID)); n != 40 {
 		t.Errorf("%d behind it", n)
 	}
 	// Muted, whatever still comes.
