@@ -107,6 +107,10 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	h.packs = p
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
 	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
+	h.desk.Leaving = func(ctx context.Context, s *desk.Session, from, to string) error {
+		_, err := h.cases.HandOver(ctx, s, from, to)
+		return err
+	}
 	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
 }

@@ -39,7 +39,7 @@ func carried(t *testing.T, page, action string) (out []string) {
 // TestACaseInTheBrowser: a report becomes a case, a person is told about in two steps
 // by two members, with forms alone.
 func TestACaseInTheBrowser(t *testing.T) {
-	r := newRooms(t, casesToo)
+	r := newRooms(t, nil)
 	r.tell(intake.Report{Kind: "held", Text: "invented words of a mother"})
 	a := r.signIn()
 	report := regexp.MustCompile(`/desk/r/([A-Z0-9]+)`).FindStringSubmatch(a.page(200, "GET", "/desk"))[1]

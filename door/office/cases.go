@@ -208,6 +208,8 @@ func (o *office) joinCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	http.Redirect(w, r, "/desk/c/"+id, http.StatusSeeOther)
 }
 
+var csvHead = []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
+
 // casesCSV is GET /desk/cases.csv: what the lists show, without names.
 func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	rows, behind, err := o.Cases.Board(r.Context(), s)
@@ -224,7 +226,7 @@ func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	h.Set("Content-Disposition", `attachment; filename="cases.csv"`)
 	_, _ = w.Write([]byte("\ufeff"))
 	c := csv.NewWriter(w)
-	head := []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
+	head := slices.Clone(csvHead)
 	for i := range head {
 		head[i] = p.T(head[i])
 	}

@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/disclosure"
 	"homeward/work/intake"
 )
 
@@ -50,6 +52,29 @@ var allowed = map[string]string{
 	"POST /desk/settings":                "a",
 	"GET /desk/ledger":                   "aku",
 	"POST /desk/ledger/verify":           "aku",
+	"GET /desk/cases":                    "kc",
+	"GET /desk/cases.csv":                "kc",
+	"GET /desk/day":                      "kc",
+	"GET /desk/cases/new":                "kc",
+	"POST /desk/cases/new":               "kc",
+	"POST /desk/cases/join":              "kc",
+	"GET /desk/c/{id}":                   "kc",
+	"GET /desk/c/{id}/sheet":             "kc",
+	"GET /desk/c/{id}/n/{n}":             "kc",
+	"GET /desk/c/{id}/add/{kind}":        "kc",
+	"POST /desk/c/{id}/add/{kind}":       "kc",
+	"POST /desk/c/{id}/members":          "kc",
+	"GET /desk/c/{id}/tell":              "kc",
+	"POST /desk/c/{id}/tell":             "kc",
+	"GET /desk/c/{id}/t/{n}":             "kc",
+	"POST /desk/c/{id}/t/{n}/pdf":        "kc",
+	"POST /desk/c/{id}/t/{n}/{step}":     "kc",
+	"GET /desk/places":                   "kc",
+	"GET /desk/places/{id}":              "kc",
+	"POST /desk/places/{id}":             "kc",
+	"GET /desk/channels":                 "kc",
+	"GET /desk/channels/{id}":            "kc",
+	"POST /desk/channels/{id}":           "k",
 }
 
 // open are the addresses that need no sign-in.
@@ -179,6 +204,7 @@ func TestMatrix(t *testing.T) {
 	if err := r.desk.ChangeOperator(t.Context(), boss, intake.Operator{}, intake.Operator{Name: "An invented desk", OnCall: "mailto:" + planted + "@desk.invalid"}); err != nil {
 		t.Fatal(err)
 	}
+	caseID, planN, safe := r.plantCase(t, boss, planted)
 	cookies := map[string]*member{"": {rooms: r}, "a made-up token": {rooms: r, cookie: &http.Cookie{Name: cookie, Value: strings.Repeat("A", 52)}}}
 	_, gone, goneID := r.hire(t, boss, planted+" gone", desk.Caseworker)
 	_ = gone
@@ -223,15 +249,20 @@ func TestMatrix(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ids := []string{report, file, colleague, adminID, leftID, list.Invited[len(list.Invited)-1].ID, token, "none", "%3Cb%3E", "..%2f..%2fdesk"}
+		few := map[string][]string{"{n}": {"1", planN, "99"}, "{kind}": {"place", "intent", "forced"}, "{step}": {"approve", "copy", "nothing"}}
+		ids := []string{report, file, caseID, safe, colleague, adminID, leftID, list.Invited[len(list.Invited)-1].ID, token, "none", "%3Cb%3E", "..%2f..%2fdesk"}
 		for _, route := range (&office{}).routes() {
 			method, pattern, _ := strings.Cut(route.pattern, " ")
 			paths := []string{pattern}
-			for range parameter.FindAllString(pattern, -1) {
+			for _, name := range parameter.FindAllString(pattern, -1) {
 				var next []string
+				these := ids
+				if some, ok := few[name]; ok {
+					these = some
+				}
 				for _, p := range paths {
 					at := parameter.FindStringIndex(p)
-					for _, id := range ids {
+					for _, id := range these {
 						next = append(next, p[:at[0]]+id+p[at[1]:])
 					}
 				}
@@ -256,6 +287,10 @@ func TestMatrix(t *testing.T) {
 					}
 				default:
 					let++
+					// A role opens no case, plan or safe place: nobody else is on them.
+					if strings.Contains(body, planted+" in a case") {
+						t.Errorf("%s, %s %s: shows a case of others", who, method, path)
+					}
 					if w.Code == http.StatusForbidden || w.Code == http.StatusUnauthorized || w.Code >= 500 {
 						t.Errorf("%s, %s %s: %d, and they may\n%.600s", who, method, path, w.Code, w.Body)
 					}
@@ -287,6 +322,44 @@ func TestMatrix(t *testing.T) {
 	if strings.Contains(r.log.String(), planted) {
 		t.Errorf("the log holds what was planted:\n%s", &r.log)
 	}
+}
+
+// plantCase makes a case, a plan and a safe place that only one member knows of.
+func (r *rooms) plantCase(t *testing.T, s *desk.Session, planted string) (id, plan, safe string) {
+	t.Helper()
+	var c Config
+	c.Desk, c.Now, c.Log = r.desk, r.desk.Now, r.desk.Log
+	casesToo(&c)
+	ctx := t.Context()
+	id, err := c.Cases.Open(ctx, s, casework.New{Nonce: casework.Nonce(), Called: planted + " in a case"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []struct {
+		kind    string
+		answers map[string]string
+	}{
+		{"identity", map[string]string{"name": planted + " in a case, name"}},
+		{"place", map[string]string{"place": planted + " in a case, place", "accuracy": "district", "according": "x"}},
+		{"consent", map[string]string{"purpose": "rescue", "answer": "given", "by": "the person", "groups": "district"}},
+	} {
+		e, err := c.Cases.Book.Make(l.kind, 1, 0, l.answers, "UTC", r.clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := c.Cases.Add(ctx, s, id, casework.Nonce(), e, 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := c.Telling.Propose(ctx, s, id, casework.Nonce(), disclosure.Plan{Channel: "tw-mofa", Purpose: "rescue", Stage: "district", Lang: "en", People: []int{1}, Fields: []disclosure.Ref{{N: 3, Field: "place"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	safe, err = c.Cases.SavePlace(ctx, s, casework.Place{Safe: true, Names: []string{planted + " in a case, inn"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id, fmt.Sprint(n), safe
 }
 
 // TestFixation: a token that somebody else put into the browser is never taken up.

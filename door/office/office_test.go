@@ -60,6 +60,7 @@ func newRooms(t testing.TB, change func(*Config)) *rooms {
 	}
 	r.second = made.Second
 	c := Config{Desk: r.desk, Copier: evidence.NewCopier(), Now: now, Log: log}
+	casesToo(&c)
 	if change != nil {
 		change(&c)
 	}

@@ -99,6 +99,14 @@ var urgency = []struct {
 	{"a task is late", 20, func(s Summary, now time.Time) bool { return s.due("task", now) }},
 }
 
+// Reasons lists them.
+func Reasons() (out []string) {
+	for _, w := range urgency {
+		out = append(out, w.Why)
+	}
+	return out
+}
+
 func (s Summary) due(kind string, now time.Time) bool {
 	return slices.ContainsFunc(s.Clocks, func(c Clock) bool { return c.Kind == kind && c.Due <= now.Unix() })
 }

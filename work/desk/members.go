@@ -494,6 +494,10 @@ func (d *Desk) Leave(ctx context.Context, s *Session, member, to string) error {
 		if err := d.handOver(ctx, s, member, to); err != nil {
 			return err
 		}
+	} else if d.Leaving != nil {
+		if err := d.Leaving(ctx, s, member, ""); err != nil {
+			return err
+		}
 	}
 	return d.change(ctx, s, member, lineLeft, "", left)
 }

@@ -889,6 +889,7 @@ func TestMayIsAskedFirst(t *testing.T) {
 		forbidden["Worked"] = r.Worked(ctx, none, "x", 0)
 		forbidden["Mute"] = r.Mute(ctx, none, "x", true)
 		_, forbidden["TypeIn"] = r.TypeIn(ctx, none, "n", intake.Report{})
+		forbidden["Attach"] = r.Attach(ctx, none, intake.Receipt{}, "x", nil)
 		_, _, forbidden["WorkedPage"] = r.WorkedPage(ctx, none, store.Report{}, 1)
 		forbidden["TurnEpochs"] = r.TurnEpochs(ctx, none)
 		_, forbidden["Members"] = r.Members(ctx, none)

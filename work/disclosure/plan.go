@@ -38,6 +38,9 @@ var identifying = []string{"place", "contact", "documents", "identity"}
 // Purposes are what a telling, and a consent, can be for.
 var Purposes = []string{"rescue", "police where held", "police at home", "embassy", "media"}
 
+// Steps are where a plan can stand.
+var Steps = []string{"planned", "approved", "copied", "sent", "known", "cancelled"}
+
 // Languages of a copy.
 var Languages = []string{"en", "zh-Hant"}
 
