@@ -39,6 +39,7 @@ type Desk struct {
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
 	opening   bool
+	rollSeen  sync.Map // hashes of lines of the roll that were checked
 }
 
 var (

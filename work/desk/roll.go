@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"homeward/keep/ledger"
 	"homeward/keep/store"
@@ -61,6 +62,7 @@ type roll struct {
 	head    string
 	epoch   int64 // of the newest working key that a line speaks of
 	members map[string]line
+	seen    *sync.Map // hashes of lines whose signature was checked before, or nil
 }
 
 // hashOf is what the next line names, and what members keep of the first.
@@ -82,8 +84,8 @@ func errRoll(n int64, why string) error {
 // readRoll reads and checks the roll, and that the member table is its sum. root is
 // what the reader keeps of the first line, "" for whoever has nothing yet. With keys
 // it can check a recovery; without, a roll that holds one is not believed.
-func readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
-	r := roll{members: map[string]line{}}
+func (d *Desk) readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
+	r := roll{members: map[string]line{}, seen: &d.rollSeen}
 	all, err := tx.Roll()
 	if err != nil {
 		return r, err
@@ -133,17 +135,32 @@ func (r *roll) take(s store.Statement, desk map[int64]vault.Key) error {
 	if known && (!bytes.Equal(old.Public, l.Public) || !bytes.Equal(old.Verifier, l.Verifier) || old.Login != l.Login || old.State == left) {
 		return errRoll(s.N, "changes what does not change")
 	}
-	if err := vault.Check(verifier, s.Signature, "roll", s.Statement, []byte(s.Author)); err != nil {
-		return errRoll(s.N, "not signed by its author")
+	// A line's hash holds all the lines before it, so who could say it stays said.
+	hash := hashOf(s)
+	if !r.knows(hash) {
+		if err := vault.Check(verifier, s.Signature, "roll", s.Statement, []byte(s.Author)); err != nil {
+			return errRoll(s.N, "not signed by its author")
+		}
+		if r.seen != nil {
+			r.seen.Store(hash, true)
+		}
 	}
 	r.members[l.Member] = l
 	r.epoch = max(r.epoch, l.Epoch)
-	r.head = hashOf(s)
+	r.head = hash
 	if s.N == 0 {
 		r.root = r.head
 	}
 	r.lines++
 	return nil
+}
+
+func (r *roll) knows(hash string) bool {
+	if r.seen == nil {
+		return false
+	}
+	_, ok := r.seen.Load(hash)
+	return ok
 }
 
 // agrees says whether the member table is what the roll says.
@@ -255,7 +272,7 @@ func (r *roll) others(member, role string) (n int) {
 
 // rollOf reads the roll for somebody at work.
 func (d *Desk) rollOf(tx *store.Tx, s *Session, k intake.Keys) (roll, error) {
-	r, err := readRoll(tx, s.root, k.Desk)
+	r, err := d.readRoll(tx, s.root, k.Desk)
 	if err == nil && r.lines == 0 {
 		err = errRoll(0, "is empty")
 	}
@@ -267,7 +284,7 @@ func (d *Desk) rollOf(tx *store.Tx, s *Session, k intake.Keys) (roll, error) {
 func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passphrase string, s *Session, k intake.Keys) error {
 	s.root = own.Root
 	err := d.Store.Read(ctx, func(tx *store.Tx) error {
-		r, err := readRoll(tx, own.Root, k.Desk)
+		r, err := d.readRoll(tx, own.Root, k.Desk)
 		if err != nil {
 			return err
 		}
@@ -294,7 +311,7 @@ func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passp
 
 // adopt makes a roll of the members there are.
 func (d *Desk) adopt(tx *store.Tx, m store.Member, s *Session) error {
-	r, err := readRoll(tx, "", nil)
+	r, err := d.readRoll(tx, "", nil)
 	if err != nil || r.lines > 0 {
 		return errors.Join(err, store.ErrConflict)
 	}
