@@ -25,6 +25,9 @@ type marking interface {
 // marked ends what was done with a report: back to its page, with whatever else was
 // written on it.
 func (o *office) marked(w http.ResponseWriter, r *http.Request, s *desk.Session, err error, t typed) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	var long *intake.Invalid
 	switch {
 	case err == nil && t.none():
