@@ -372,7 +372,7 @@ func TestWhoLeftReadsNothingNew(t *testing.T) {
 		s := r.must(t, owl)
 		boss, bossToken := r.signIn(t)
 		id := r.queue(t, boss)[0].ID
-		if err := r.Assign(t.Context(), boss, id, s.Member); err != nil {
+		if err := r.Assign(t.Context(), boss, id, "", s.Member); err != nil {
 			t.Fatal(err)
 		}
 		// What they would still know from a copied disk.
@@ -725,17 +725,20 @@ func TestMarks(t *testing.T) {
 		if find(boss, id).Foreign {
 			t.Error("a colleague reads it")
 		}
-		if err := r.Assign(t.Context(), boss, id, "NOBODY"); !errors.Is(err, ErrNotHere) {
+		if err := r.Assign(t.Context(), boss, id, "", "NOBODY"); !errors.Is(err, ErrNotHere) {
 			t.Errorf("assigned to nobody: %v", err)
 		}
 		for _, err := range []error{
-			r.Assign(t.Context(), boss, id, owl.Member),
+			r.Assign(t.Context(), boss, id, "", owl.Member),
 			r.Note(t.Context(), owl, id, "  called the hotline <b>  "),
 			r.Judge(t.Context(), owl, id, other, true, "same phone"),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
+		}
+		if err := r.Assign(t.Context(), boss, id, "", boss.Member); !errors.Is(err, ErrConflict) {
+			t.Errorf("a colleague's assignment is overwritten: %v", err)
 		}
 		if err := r.Note(t.Context(), owl, id, " "); !errors.Is(err, ErrEmpty) {
 			t.Errorf("an empty note: %v", err)
@@ -919,7 +922,7 @@ func TestMayIsAskedFirst(t *testing.T) {
 		forbidden["NewPassphrase"] = r.NewPassphrase(ctx, none, "", "", "")
 		forbidden["NewAuthenticator"] = r.NewAuthenticator(ctx, none, "", "", nil, "")
 		forbidden["SetLanguages"] = r.SetLanguages(ctx, none, nil)
-		forbidden["Assign"] = r.Assign(ctx, none, "x", "")
+		forbidden["Assign"] = r.Assign(ctx, none, "x", "", "")
 		forbidden["Snooze"] = r.Snooze(ctx, none, "x", r.clock)
 		forbidden["Note"] = r.Note(ctx, none, "x", "")
 		forbidden["Judge"] = r.Judge(ctx, none, "x", "x", true, "")
