@@ -84,28 +84,36 @@ func errRoll(n int64, why string) error {
 // readRoll reads and checks the roll, and that the member table is its sum. root is
 // what the reader keeps of the first line, "" for whoever has nothing yet. With keys
 // it can check a recovery; without, a roll that holds one is not believed.
+func readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
+	return (&roll{members: map[string]line{}}).read(tx, root, desk)
+}
+
+// readRoll is the same, and remembers which lines were checked.
 func (d *Desk) readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
-	r := roll{members: map[string]line{}, seen: &d.rollSeen}
+	return (&roll{members: map[string]line{}, seen: &d.rollSeen}).read(tx, root, desk)
+}
+
+func (r *roll) read(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
 	all, err := tx.Roll()
 	if err != nil {
-		return r, err
+		return *r, err
 	}
 	for _, s := range all {
 		if err := r.take(s, desk); err != nil {
-			return r, err
+			return *r, err
 		}
 	}
 	if root != "" && root != r.root {
-		return r, errRoll(0, "another than the one you knew")
+		return *r, errRoll(0, "another than the one you knew")
 	}
 	if r.lines == 0 {
-		return r, nil
+		return *r, nil
 	}
 	members, err := tx.Members()
 	if err != nil {
-		return r, err
+		return *r, err
 	}
-	return r, r.agrees(members)
+	return *r, r.agrees(members)
 }
 
 // take checks one line and adds it.
