@@ -239,6 +239,9 @@ func TestNoWordIsLost(t *testing.T) {
 	me := find(t, m.page(200, "GET", path), `<option value="([A-Z2-7]{20,})"`)
 	m.page(303, "POST", path+"/assign", "to", me)
 	m.page(303, "POST", path+"/snooze", "hours", "0")
+	if page := m.page(409, "POST", path+"/assign", "to", "", "was", "somebody else", "text", "half an answer"); !strings.Contains(page, "half an answer") {
+		t.Error("after a conflict the answer is gone")
+	}
 	if page := m.page(200, "GET", "/desk?of=mine"); !strings.Contains(page, path) {
 		t.Error("it is mine, and not there")
 	}

@@ -17,7 +17,7 @@ import (
 // marking is what members do with a report among themselves.
 type marking interface {
 	Note(ctx context.Context, s *desk.Session, id, text string) error
-	Assign(ctx context.Context, s *desk.Session, id, to string) error
+	Assign(ctx context.Context, s *desk.Session, id, was, to string) error
 	Snooze(ctx context.Context, s *desk.Session, id string, until time.Time) error
 	Judge(ctx context.Context, s *desk.Session, id, other string, same bool, reason string) error
 }
@@ -25,6 +25,9 @@ type marking interface {
 // marked ends what was done with a report: back to its page, with whatever else was
 // written on it.
 func (o *office) marked(w http.ResponseWriter, r *http.Request, s *desk.Session, err error, t typed) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	var long *intake.Invalid
 	switch {
 	case err == nil && t.none():
@@ -35,6 +38,8 @@ func (o *office) marked(w http.ResponseWriter, r *http.Request, s *desk.Session,
 		o.gone(w, r)
 	case errors.Is(err, desk.ErrNone):
 		o.read(w, r, s, http.StatusNotFound, "Not kept: one of the two reports is not there.", t)
+	case errors.Is(err, desk.ErrConflict):
+		o.read(w, r, s, http.StatusConflict, "Not done: a colleague was quicker. What they did is below.", t)
 	case errors.Is(err, desk.ErrEmpty):
 		o.read(w, r, s, http.StatusUnprocessableEntity, "Not kept: nothing is written.", t)
 	case errors.Is(err, desk.ErrItself):
@@ -63,7 +68,7 @@ func (o *office) note(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 
 // assign is POST /desk/r/{id}/assign.
 func (o *office) assign(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	o.marked(w, r, s, o.Desk.Assign(r.Context(), s, r.PathValue("id"), r.PostFormValue("to")), typedOn(r))
+	o.marked(w, r, s, o.Desk.Assign(r.Context(), s, r.PathValue("id"), r.PostFormValue("was"), r.PostFormValue("to")), typedOn(r))
 }
 
 // snooze is POST /desk/r/{id}/snooze, for a number of hours; 0 wakes it.

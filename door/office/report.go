@@ -51,6 +51,9 @@ func (o *office) report(w http.ResponseWriter, r *http.Request, s *desk.Session)
 }
 
 func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, message string, t typed) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	got, err := o.Desk.Read(r.Context(), s, r.PathValue("id"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
@@ -87,9 +90,21 @@ func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, s
 	o.show(w, r, status, "report", "Report", s, v)
 }
 
+// keyless tells a member who waits for keys so, where keys are needed.
+func (o *office) keyless(w http.ResponseWriter, r *http.Request, s *desk.Session) bool {
+	if !s.Keyless() {
+		return false
+	}
+	o.fail(w, r, http.StatusConflict, "You have no keys of this desk yet. A coordinator gives them at their next sign-in, on the page Members; then sign in again.")
+	return true
+}
+
 // answer is POST /desk/r/{id}/answer. What was typed is never lost: it comes back
 // with what went wrong.
 func (o *office) answer(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	t := typedOn(r)
 	text := t.Draft
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
@@ -117,6 +132,9 @@ func (o *office) answer(w http.ResponseWriter, r *http.Request, s *desk.Session)
 
 // worked is POST /desk/r/{id}/worked.
 func (o *office) worked(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	t := typedOn(r)
 	if !t.none() {
 		o.read(w, r, s, http.StatusUnprocessableEntity, "Not done: something is written on this page. Send or keep it, or empty the boxes.", t)
@@ -138,6 +156,9 @@ func (o *office) worked(w http.ResponseWriter, r *http.Request, s *desk.Session)
 
 // mute is POST /desk/r/{id}/mute, with on or off.
 func (o *office) mute(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	t := typedOn(r)
 	switch err := o.Desk.Mute(r.Context(), s, r.PathValue("id"), r.PostFormValue("mute") == "on"); {
 	case errors.Is(err, desk.ErrNone):
@@ -228,6 +249,9 @@ func fileName(s string) string {
 
 // file is GET /desk/r/{id}/f/{file}: the file as it came, always as a download.
 func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
@@ -254,6 +278,9 @@ type copyView struct {
 // copied is GET /desk/r/{id}/f/{file}/copy: what a working copy leaves out; with
 // ?get the copy itself.
 func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	if err != nil {
 		o.fail(w, r, http.StatusNotFound, "There is no such file, or it does not open.")

@@ -82,6 +82,16 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 	}
 	b, _ := io.ReadAll(resp.Body)
 	resp.Body.Close()
+	form(t, member, at+"/desk/r/"+id+"/note", url.Values{"note": {"a note " + planted}})
+	resp, err = member.Get(at + "/desk/r/" + id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ = io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if !strings.Contains(string(b), "a note "+planted) {
+		t.Error("the note was not kept: this test sees nothing")
+	}
 	revision := regexp.MustCompile(`name="revision" value="(\d+)"`).FindStringSubmatch(string(b))[1]
 	form(t, member, at+"/desk/r/"+id+"/answer", url.Values{"revision": {revision}, "text": {"an answer " + planted}})
 	if _, page := send(t, at+"/b", url.Values{"code": {code}, "do": {"talk"}}); strings.Count(page, planted) < 3 {

@@ -39,7 +39,8 @@ type Desk struct {
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
 	opening   bool
-	server    *server // where there are several
+	server    *server  // where there are several
+	rollSeen  sync.Map // hashes of lines of the roll that were checked
 }
 
 var (

@@ -32,7 +32,18 @@ type rig struct {
 	made  Made
 }
 
+// newRig is a desk with its first member.
 func newRig(t testing.TB, s *store.Store) *rig {
+	t.Helper()
+	r := emptyRig(t, s)
+	var err error
+	if r.made, err = r.SetUp(t.Context(), name, passphrase, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func emptyRig(t testing.TB, s *store.Store) *rig {
 	t.Helper()
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -43,9 +54,6 @@ func newRig(t testing.TB, s *store.Store) *rig {
 	r.Desk = &Desk{
 		Store: s, Ledger: l, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Intake: &intake.Intake{Store: s, Ledger: l, Now: now, Visits: vault.NewKey()},
-	}
-	if r.made, err = r.SetUp(t.Context(), name, passphrase, 2, 3); err != nil {
-		t.Fatal(err)
 	}
 	return r
 }

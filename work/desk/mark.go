@@ -103,22 +103,23 @@ func marksOf(tx *store.Tx, k intake.Keys, report string) (out []Mark, err error)
 	return out, nil
 }
 
-// put adds marks to reports in one transaction, each with its summary, and says so in
+// put adds marks to reports, if what was noted before is still as the member saw it
+// (still may be nil), in one transaction, each with its summary, and says so in
 // the ledger: that there was one and by whom, not what it says.
-func (d *Desk) put(ctx context.Context, s *Session, k intake.Keys, kind string, marks map[string]Mark) error {
+func (d *Desk) put(ctx context.Context, s *Session, k intake.Keys, kind string, marks map[string]Mark, still func(Marked) error) error {
 	if _, ok := k.Desk[s.epoch]; !ok {
 		return ErrKeyless
 	}
 	var err error
 	for range 5 { // what came in between is taken in, and the mark added to it
-		if err = d.tryPut(ctx, s, k, kind, marks); !errors.Is(err, store.ErrConflict) {
+		if err = d.tryPut(ctx, s, k, kind, marks, still); !errors.Is(err, store.ErrConflict) {
 			break
 		}
 	}
 	return err
 }
 
-func (d *Desk) tryPut(ctx context.Context, s *Session, k intake.Keys, kind string, marks map[string]Mark) error {
+func (d *Desk) tryPut(ctx context.Context, s *Session, k intake.Keys, kind string, marks map[string]Mark, still func(Marked) error) error {
 	fresh := map[string]Summary{}
 	opened := map[string]Summary{}
 	for id := range marks {
@@ -141,6 +142,11 @@ func (d *Desk) tryPut(ctx context.Context, s *Session, k intake.Keys, kind strin
 			all, err := marksOf(tx, k, id)
 			if err != nil {
 				return err
+			}
+			if still != nil {
+				if err := still(sum(all)); err != nil {
+					return err
+				}
 			}
 			m.By, m.At, m.Heard = s.Member, d.Now().Unix(), r.Messages
 			n := int64(len(all)) + 1
@@ -188,8 +194,9 @@ func alone(tx *store.Tx) error {
 }
 
 // Assign says whose a report is; with "" nobody's. Only somebody who works here and
-// may answer can have one.
-func (d *Desk) Assign(ctx context.Context, s *Session, id, to string) error {
+// may answer can have one. was is whose it was when the member looked: ErrConflict if
+// a colleague has given it to somebody else since.
+func (d *Desk) Assign(ctx context.Context, s *Session, id, was, to string) error {
 	if err := s.May(AnswerReports); err != nil {
 		return err
 	}
@@ -199,7 +206,12 @@ func (d *Desk) Assign(ctx context.Context, s *Session, id, to string) error {
 				return err
 			}
 		}
-		return d.put(ctx, s, k, "assigned", map[string]Mark{id: {Kind: Assigned, To: to}})
+		return d.put(ctx, s, k, "assigned", map[string]Mark{id: {Kind: Assigned, To: to}}, func(now Marked) error {
+			if now.To != was && now.To != to {
+				return store.ErrConflict
+			}
+			return nil
+		})
 	})
 }
 
@@ -232,7 +244,7 @@ func (d *Desk) Snooze(ctx context.Context, s *Session, id string, until time.Tim
 		return ErrWhen
 	}
 	return s.with(func(k intake.Keys) error {
-		return d.put(ctx, s, k, "snoozed", map[string]Mark{id: {Kind: Snoozed, Until: until.Unix()}})
+		return d.put(ctx, s, k, "snoozed", map[string]Mark{id: {Kind: Snoozed, Until: until.Unix()}}, nil)
 	})
 }
 
@@ -260,7 +272,7 @@ func (d *Desk) Note(ctx context.Context, s *Session, id, text string) error {
 		return err
 	}
 	return s.with(func(k intake.Keys) error {
-		return d.put(ctx, s, k, "noted", map[string]Mark{id: {Kind: Noted, Text: text}})
+		return d.put(ctx, s, k, "noted", map[string]Mark{id: {Kind: Noted, Text: text}}, nil)
 	})
 }
 
@@ -288,7 +300,7 @@ func (d *Desk) Judge(ctx context.Context, s *Session, id, other string, same boo
 		return d.put(ctx, s, k, said, map[string]Mark{
 			id:    {Kind: kind, Report: other, Text: reason},
 			other: {Kind: kind, Report: id, Text: reason},
-		})
+		}, nil)
 	})
 }
 
@@ -320,7 +332,7 @@ func (d *Desk) handOver(ctx context.Context, s *Session, from, to string) error 
 				}
 				for _, r := range page {
 					if sm, ok := kept(k, r); ok && sm.To == from {
-						if err := d.put(ctx, s, k, "assigned", map[string]Mark{r.ID: {Kind: Assigned, To: to}}); err != nil {
+						if err := d.put(ctx, s, k, "assigned", map[string]Mark{r.ID: {Kind: Assigned, To: to}}, nil); err != nil {
 							return err
 						}
 					}

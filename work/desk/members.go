@@ -557,7 +557,14 @@ func (d *Desk) change(ctx context.Context, s *Session, member, kind, roles, stat
 				}
 			}
 			if !lose {
-				return nil
+				if holding(was.Roles) || !holding(roles) || len(k.Desk) == 0 {
+					return nil
+				}
+				m, err := tx.Member(member)
+				if err != nil {
+					return err
+				}
+				return d.give(tx, s, k, m)
 			}
 			if err := tx.DropWrapsOf(member); err != nil {
 				return err

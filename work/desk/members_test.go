@@ -372,7 +372,7 @@ func TestWhoLeftReadsNothingNew(t *testing.T) {
 		s := r.must(t, owl)
 		boss, bossToken := r.signIn(t)
 		id := r.queue(t, boss)[0].ID
-		if err := r.Assign(t.Context(), boss, id, s.Member); err != nil {
+		if err := r.Assign(t.Context(), boss, id, "", s.Member); err != nil {
 			t.Fatal(err)
 		}
 		// What they would still know from a copied disk.
@@ -541,72 +541,88 @@ func TestRecoveredMembersAreBelieved(t *testing.T) {
 // by the first administrator who signs in, and from then on nothing else is.
 func TestAnOlderDeskGetsARoll(t *testing.T) {
 	engines.Each(t, func(t *testing.T, st *store.Store) {
-		r := newRig(t, st)
-		// As it was: no roll, and none among the secrets of those who were there.
-		p, err := r.Prepare(t.Context(), "old hand", passphrase, nil, 2, 3)
+		r := emptyRig(t, st)
+		circle, _, err := vault.Deal(2, 3)
 		if err != nil {
 			t.Fatal(err)
 		}
-		old := &person{"old hand", passphrase, p.own.Second}
-		p.own.Root = ""
-		if p.member.Locked, err = r.lockedUnder(t.Context(), p.member.ID, p.own, passphrase); err != nil {
-			t.Fatal(err)
+		add := func(tx *store.Tx, login, roles string) (*person, store.Member, secrets, error) {
+			m, own, err := r.newMember(t.Context(), applicant{login: login, passphrase: passphrase, roles: roles})
+			if err != nil {
+				return nil, m, own, err
+			}
+			return &person{login, passphrase, own.Second}, m, own, tx.AddMember(m)
 		}
+		var boss, owl *person
 		if err := st.Write(t.Context(), func(tx *store.Tx) error {
-			if err := tx.AddMember(p.member); err != nil {
+			var m, n store.Member
+			var own secrets
+			var err error
+			if boss, m, own, err = add(tx, "blue heron", Administrator+" "+Coordinator); err != nil {
 				return err
 			}
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
-		// Here a roll stands that does not name them.
-		if _, err := r.enter(t, old); !errors.Is(err, ErrForged) {
-			t.Errorf("%v", err)
-		}
-		if err := st.Write(t.Context(), func(tx *store.Tx) error {
-			all, err := tx.Members()
+			if owl, n, _, err = add(tx, "grey owl", Caseworker); err != nil {
+				return err
+			}
+			signer, err := vault.SignerOf(own.Sign)
 			if err != nil {
 				return err
 			}
-			s := &Session{Member: p.member.ID}
-			if s.signer, err = vault.SignerOf(p.own.Sign); err != nil {
+			if err := tx.PutSetting("circle", circle.Bytes()); err != nil {
 				return err
 			}
-			if err := r.adopt(tx, p.member, s); !errors.Is(err, ErrForged) && !errors.Is(err, ErrConflict) {
-				t.Errorf("a second roll: %v", err)
-			}
-			if len(all) != 2 {
-				t.Errorf("%d members", len(all))
+			key := vault.NewPrivate()
+			for _, e := range []struct {
+				purpose        string
+				public, secret []byte
+			}{{forIntake, key.Public().Bytes(), key.Bytes()}, {forWorking, nil, vault.NewKey().Bytes()}, {forTokens, nil, vault.NewTokenKey().Bytes()}} {
+				if err := r.openEpoch(tx, store.Epoch{Purpose: e.purpose, ID: 1, Public: e.public, Opened: r.today()}, e.secret, []store.Member{m, n}, circle, m.ID, signer); err != nil {
+					return err
+				}
 			}
 			return nil
 		}); err != nil {
 			t.Fatal(err)
 		}
+		r.must(t, owl) // before there is a roll, as before
+		s := r.must(t, boss)
+		if s.root == "" || r.events(t, "member.set_up") != 1 || r.events(t, "member.adopted") != 1 {
+			t.Error("no roll was made")
+		}
+		if again := r.must(t, owl); again.root != s.root {
+			t.Error("another member knows another roll")
+		}
+		r.hire(t, r.must(t, boss), "red fox", Caseworker)
+		if err := st.Write(t.Context(), func(tx *store.Tx) error { return tx.SetMember(s.Member, Auditor, active) }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.enter(t, owl); !errors.Is(err, ErrForged) {
+			t.Errorf("changed in the table: %v", err)
+		}
 	})
-	// A roll of two, made at once, of which the second is known from then on.
-	r := roll{members: map[string]line{}}
-	one, two := vault.NewSigner(), vault.NewSigner()
-	first, err := r.sign(&Desk{Now: time.Now}, line{Kind: lineSetUp, Member: "A", Roles: Administrator, State: active, Verifier: one.Verifier()}, "A", one)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.take(first, nil); err != nil {
-		t.Fatal(err)
-	}
-	second, err := r.sign(&Desk{Now: time.Now}, line{Kind: lineAdopted, Member: "B", Roles: Caseworker, State: active, Verifier: two.Verifier()}, "A", one)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := r.take(second, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.agrees([]store.Member{{ID: "A", Roles: Administrator, State: active, Verifier: one.Verifier()}, {ID: "B", Roles: Caseworker, State: active, Verifier: two.Verifier()}}); err != nil {
-		t.Error(err)
-	}
-	if err := r.take(second, nil); !errors.Is(err, ErrForged) {
-		t.Errorf("a line twice: %v", err)
-	}
+}
+
+// TestARoleThatComesWithKeysBringsThem when who gives it holds them.
+func TestARoleThatComesWithKeysBringsThem(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		r := newRig(t, st)
+		r.tell(t, intake.Report{Text: "invented words"})
+		boss, _ := r.signIn(t)
+		owl := r.hire(t, boss, "grey owl", Auditor)
+		s := r.must(t, owl)
+		if !s.Keyless() {
+			t.Error("an auditor holds keys")
+		}
+		if err := r.SetRoles(t.Context(), boss, s.Member, []string{Auditor, Caseworker}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.Read(t.Context(), s, "x"); !errors.Is(err, ErrForbidden) && !errors.Is(err, ErrSignedOut) {
+			t.Errorf("still signed in as before: %v", err)
+		}
+		if q := r.queue(t, r.must(t, owl)); len(q) != 1 || q[0].First != "invented words" {
+			t.Errorf("%+v", q)
+		}
+	})
 }
 
 func TestAccount(t *testing.T) {
@@ -709,17 +725,20 @@ func TestMarks(t *testing.T) {
 		if find(boss, id).Foreign {
 			t.Error("a colleague reads it")
 		}
-		if err := r.Assign(t.Context(), boss, id, "NOBODY"); !errors.Is(err, ErrNotHere) {
+		if err := r.Assign(t.Context(), boss, id, "", "NOBODY"); !errors.Is(err, ErrNotHere) {
 			t.Errorf("assigned to nobody: %v", err)
 		}
 		for _, err := range []error{
-			r.Assign(t.Context(), boss, id, owl.Member),
+			r.Assign(t.Context(), boss, id, "", owl.Member),
 			r.Note(t.Context(), owl, id, "  called the hotline <b>  "),
 			r.Judge(t.Context(), owl, id, other, true, "same phone"),
 		} {
 			if err != nil {
 				t.Fatal(err)
 			}
+		}
+		if err := r.Assign(t.Context(), boss, id, "", boss.Member); !errors.Is(err, ErrConflict) {
+			t.Errorf("a colleague's assignment is overwritten: %v", err)
 		}
 		if err := r.Note(t.Context(), owl, id, " "); !errors.Is(err, ErrEmpty) {
 			t.Errorf("an empty note: %v", err)
@@ -904,7 +923,7 @@ func TestMayIsAskedFirst(t *testing.T) {
 		forbidden["NewPassphrase"] = r.NewPassphrase(ctx, none, "", "", "")
 		forbidden["NewAuthenticator"] = r.NewAuthenticator(ctx, none, "", "", nil, "")
 		forbidden["SetLanguages"] = r.SetLanguages(ctx, none, nil)
-		forbidden["Assign"] = r.Assign(ctx, none, "x", "")
+		forbidden["Assign"] = r.Assign(ctx, none, "x", "", "")
 		forbidden["Snooze"] = r.Snooze(ctx, none, "x", r.clock)
 		forbidden["Note"] = r.Note(ctx, none, "x", "")
 		forbidden["Judge"] = r.Judge(ctx, none, "x", "x", true, "")

@@ -135,6 +135,9 @@ func (d *Desk) Worked(ctx context.Context, s *Session, id string, revision int64
 // seals all of it to the desk.
 func (d *Desk) work(ctx context.Context, s *Session, id string, revision int64, f func(*store.Tx, store.Report, intake.Keys) error) error {
 	return s.with(func(k intake.Keys) error {
+		if _, ok := k.Desk[s.epoch]; !ok {
+			return ErrKeyless
+		}
 		if err := d.Store.Write(ctx, func(tx *store.Tx) error {
 			r, err := tx.Report(id)
 			if err != nil {

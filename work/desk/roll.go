@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"homeward/keep/ledger"
 	"homeward/keep/store"
@@ -61,6 +62,7 @@ type roll struct {
 	head    string
 	epoch   int64 // of the newest working key that a line speaks of
 	members map[string]line
+	seen    *sync.Map // hashes of lines whose signature was checked before, or nil
 }
 
 // hashOf is what the next line names, and what members keep of the first.
@@ -83,27 +85,35 @@ func errRoll(n int64, why string) error {
 // what the reader keeps of the first line, "" for whoever has nothing yet. With keys
 // it can check a recovery; without, a roll that holds one is not believed.
 func readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
-	r := roll{members: map[string]line{}}
+	return (&roll{members: map[string]line{}}).read(tx, root, desk)
+}
+
+// readRoll is the same, and remembers which lines were checked.
+func (d *Desk) readRoll(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
+	return (&roll{members: map[string]line{}, seen: &d.rollSeen}).read(tx, root, desk)
+}
+
+func (r *roll) read(tx *store.Tx, root string, desk map[int64]vault.Key) (roll, error) {
 	all, err := tx.Roll()
 	if err != nil {
-		return r, err
+		return *r, err
 	}
 	for _, s := range all {
 		if err := r.take(s, desk); err != nil {
-			return r, err
+			return *r, err
 		}
 	}
 	if root != "" && root != r.root {
-		return r, errRoll(0, "another than the one you knew")
+		return *r, errRoll(0, "another than the one you knew")
 	}
 	if r.lines == 0 {
-		return r, nil
+		return *r, nil
 	}
 	members, err := tx.Members()
 	if err != nil {
-		return r, err
+		return *r, err
 	}
-	return r, r.agrees(members)
+	return *r, r.agrees(members)
 }
 
 // take checks one line and adds it.
@@ -133,17 +143,32 @@ func (r *roll) take(s store.Statement, desk map[int64]vault.Key) error {
 	if known && (!bytes.Equal(old.Public, l.Public) || !bytes.Equal(old.Verifier, l.Verifier) || old.Login != l.Login || old.State == left) {
 		return errRoll(s.N, "changes what does not change")
 	}
-	if err := vault.Check(verifier, s.Signature, "roll", s.Statement, []byte(s.Author)); err != nil {
-		return errRoll(s.N, "not signed by its author")
+	// A line's hash holds all the lines before it, so who could say it stays said.
+	hash := hashOf(s)
+	if !r.knows(hash) {
+		if err := vault.Check(verifier, s.Signature, "roll", s.Statement, []byte(s.Author)); err != nil {
+			return errRoll(s.N, "not signed by its author")
+		}
+		if r.seen != nil {
+			r.seen.Store(hash, true)
+		}
 	}
 	r.members[l.Member] = l
 	r.epoch = max(r.epoch, l.Epoch)
-	r.head = hashOf(s)
+	r.head = hash
 	if s.N == 0 {
 		r.root = r.head
 	}
 	r.lines++
 	return nil
+}
+
+func (r *roll) knows(hash string) bool {
+	if r.seen == nil {
+		return false
+	}
+	_, ok := r.seen.Load(hash)
+	return ok
 }
 
 // agrees says whether the member table is what the roll says.
@@ -255,7 +280,7 @@ func (r *roll) others(member, role string) (n int) {
 
 // rollOf reads the roll for somebody at work.
 func (d *Desk) rollOf(tx *store.Tx, s *Session, k intake.Keys) (roll, error) {
-	r, err := readRoll(tx, s.root, k.Desk)
+	r, err := d.readRoll(tx, s.root, k.Desk)
 	if err == nil && r.lines == 0 {
 		err = errRoll(0, "is empty")
 	}
@@ -267,7 +292,7 @@ func (d *Desk) rollOf(tx *store.Tx, s *Session, k intake.Keys) (roll, error) {
 func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passphrase string, s *Session, k intake.Keys) error {
 	s.root = own.Root
 	err := d.Store.Read(ctx, func(tx *store.Tx) error {
-		r, err := readRoll(tx, own.Root, k.Desk)
+		r, err := d.readRoll(tx, own.Root, k.Desk)
 		if err != nil {
 			return err
 		}
@@ -294,7 +319,7 @@ func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passp
 
 // adopt makes a roll of the members there are.
 func (d *Desk) adopt(tx *store.Tx, m store.Member, s *Session) error {
-	r, err := readRoll(tx, "", nil)
+	r, err := d.readRoll(tx, "", nil)
 	if err != nil || r.lines > 0 {
 		return errors.Join(err, store.ErrConflict)
 	}
