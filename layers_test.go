@@ -20,9 +20,11 @@ var allowed = map[string][]string{
 	"know/lure":       {"know/text", "know/wording"},
 	"know/wording":    {"know/text"},
 	"keep/jobs":       {"keep/store"},
+	"keep/backup":     {"keep/store", "keep/ledger"},
 	"work/desk":       {"work/intake"},
 	"work/casework":   {"work/desk"},
 	"work/disclosure": {"work/casework", "work/desk"},
+	"work/retention":  {"work/desk"},
 	"door/cli":        {"door/public", "door/office"},
 }
 

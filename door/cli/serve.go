@@ -84,6 +84,9 @@ func (e *Env) serve(args []string) error {
 		return err
 	}
 	defer home.close()
+	if err := home.noteServed(e.Context, o); err != nil {
+		return err
+	}
 	h, err := e.whole(o, home, nil, conf != nil, "", nil)
 	if err != nil {
 		return err
