@@ -298,6 +298,10 @@ const (
 // those that are not taken along.
 func besides(dir string) (out []backup.File, left []string, err error) {
 	err = filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil && path != dir && errors.Is(err, os.ErrPermission) {
+			left = append(left, path) // such as a disk's lost+found
+			return filepath.SkipDir
+		}
 		if err != nil || d.IsDir() {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"os"
 	"os/exec"
@@ -171,6 +172,9 @@ func (c *checkup) place() {
 	}
 	open, seen := "", 0
 	err := filepath.WalkDir(c.dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil && path != c.dir && errors.Is(err, os.ErrPermission) {
+			return filepath.SkipDir // such as a disk's lost+found
+		}
 		if err != nil {
 			return err
 		}
@@ -407,13 +411,27 @@ func (c *checkup) door(h *house) {
 	switch {
 	case d.Operator.OnCall == "":
 		// The door says so.
-	case err != nil || !slices.Contains([]string{"mailto", "https"}, u.Scheme) || u.Scheme == "mailto" && !strings.Contains(u.Opaque, "@") || u.Scheme == "https" && u.Host == "":
+	case err != nil || !reachable(u):
 		c.say("on call", must, do, "who is on call has an address that nothing can be sent to")
 	case u.Scheme == "mailto" && s.TLS != "" && !s.Mail:
 		c.say("on call", must, "Start the server with --smtp HOST:PORT and --mail-from ADDRESS, or use https://….", "who is on call is reached by mail, and the server was started without a mail server")
 	default:
 		c.say("on call", fine, "", "there is an address; only a try shows whether somebody wakes up")
 	}
+}
+
+// reachable says whether something can be sent to an address: mailto:…, https://…, or
+// http://… on this machine.
+func reachable(u *url.URL) bool {
+	switch u.Scheme {
+	case "mailto":
+		return strings.Contains(u.Opaque, "@")
+	case "https":
+		return u.Host != ""
+	case "http":
+		return loopback(net.JoinHostPort(u.Hostname(), "80"))
+	}
+	return false
 }
 
 func (c *checkup) serving(tx *store.Tx) error {

@@ -84,8 +84,8 @@ func (e *Env) serve(args []string) error {
 		return err
 	}
 	defer home.close()
-	if err := home.noteServed(e.Context, o); err != nil {
-		return err
+	if err := home.noteServed(e.Context, o); err != nil { // a full disk is no reason not to serve what is on it
+		home.log.Warn("how the server was started could not be noted", "error", err)
 	}
 	h, err := e.whole(o, home, nil, conf != nil, "", nil)
 	if err != nil {

@@ -316,6 +316,44 @@ func TestStrangeTablesAreRefused(t *testing.T) {
 	}
 }
 
+// TestOlderSchema: what a backup of an older version holds is brought up to date.
+func TestOlderSchema(t *testing.T) {
+	for name, at := range places(t) {
+		t.Run(name, func(t *testing.T) {
+			p := at(t)
+			f, err := store.Fill(t.Context(), p.url, p.dir, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows := [][]any{{"REPORT", []byte("l"), []byte("m"), int64(3), int64(1), "worked", int64(0), nil, int64(0), int64(0), int64(1), int64(0)}}
+			if err := errors.Join(
+				f.Rows(t.Context(), "report", []string{"id", "lookup", "mailbox", "day", "calm", "state", "messages", "summary", "summary_epoch", "erase_after", "revision", "touched"}, rows),
+				f.Rows(t.Context(), "ledger_head", []string{"one", "size"}, [][]any{{int64(1), int64(0)}}),
+				f.Upgrade(t.Context()),
+				f.Finish(t.Context(), func(tx *store.Tx) error {
+					_, err := logOf(t).Restored(tx, 1)
+					return errors.Join(err, tx.Keep(store.Hold{Item: "REPORT", Why: store.Held}))
+				})); err != nil {
+				t.Fatal(err)
+			}
+			s, err := store.Open(t.Context(), p.url, p.dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			if err := s.Read(t.Context(), func(tx *store.Tx) error {
+				if h, err := tx.Holds("REPORT"); err != nil || len(h) != 1 {
+					t.Errorf("%v, %v", h, err)
+				}
+				_, err := tx.Report("REPORT")
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 // TestUnfinishedIsRefused: until it is finished nothing opens it, on either engine.
 func TestUnfinishedIsRefused(t *testing.T) {
 	for name, at := range places(t) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"filippo.io/age"
@@ -64,6 +65,7 @@ func NewKey() (secret, recipient string, err error) {
 // Seal gives a writer that seals what is written to it; only after Close is it whole.
 func Seal(w io.Writer, to Recipients) (io.WriteCloser, error) {
 	out, err := age.Encrypt(w, to...)
+	debug.FreeOSMemory() // a passphrase took a lot of it, which would else be let grow to twice as much
 	if err != nil {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
@@ -108,6 +110,7 @@ type Sealed struct{ r io.ReaderAt }
 // Open opens the lock of a backup of a size in bytes.
 func Open(r io.ReaderAt, size int64, with Key) (Sealed, error) {
 	plain, _, err := age.DecryptReaderAt(r, size, with.identities...)
+	debug.FreeOSMemory() // as in Seal
 	var none *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &none):
