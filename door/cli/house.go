@@ -184,13 +184,12 @@ func (h *house) tidy(ctx context.Context, holder string) error {
 	}); err != nil || !mine {
 		return err
 	}
-	if !reading { // a backup is being made; it is erased in a few minutes
-		if err := h.erase(ctx); err != nil {
-			return err
-		}
+	var notErased error
+	if !reading { // while a backup is made nothing is erased; it is in a few minutes
+		notErased = h.erase(ctx) // the ledger's day is ended all the same
 	}
 	today := now.Unix() / 86400
-	return h.store.Write(ctx, func(tx *store.Tx) error {
+	return errors.Join(notErased, h.store.Write(ctx, func(tx *store.Tx) error {
 		last := int64(0)
 		if err := tx.Checkpoints(func(_ int64, _ string, day int64) error {
 			last = day
@@ -200,7 +199,7 @@ func (h *house) tidy(ctx context.Context, holder string) error {
 		}
 		_, err := h.ledger.EndDay(tx, today, rowsADay)
 		return err
-	})
+	}))
 }
 
 // erase takes out what was withdrawn, and what the desk keeps no longer.
