@@ -124,6 +124,12 @@ PostgreSQL's, and restore again.
 
 // putBack fills an empty place from a backup that was read to its end before.
 func (e *Env) putBack(o houseOptions, sealed backup.Sealed, sum backup.Summary, size int64) (err error) {
+	if sum.Head.Schema > store.Known() {
+		return errors.New("the backup was made by a newer version of the program; use that one")
+	}
+	if err := store.Vacant(e.Context, o.database, o.data); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return err
 	}
@@ -146,10 +152,6 @@ func (e *Env) putBack(o houseOptions, sealed backup.Sealed, sum backup.Summary, 
 		return err
 	}
 	if fill, err = store.Fill(e.Context, o.database, o.data, sum.Head.Schema); err != nil {
-		if errors.Is(err, store.ErrNotEmpty) || errors.Is(err, store.ErrNewer) {
-			began = false
-			return errors.Join(err, os.Remove(mark))
-		}
 		return err
 	}
 	place, err := os.OpenRoot(o.data)

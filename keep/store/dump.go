@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -118,7 +121,7 @@ func Fill(ctx context.Context, url, dir string, version int64) (*Filling, error)
 	if version < 1 {
 		return nil, errors.New("store: that is no version of a schema")
 	}
-	if err := empty(ctx, url, dir); err != nil {
+	if err := Vacant(ctx, url, dir); err != nil {
 		return nil, err
 	}
 	s, err := open(ctx, url, dir, version, false)
@@ -145,8 +148,24 @@ func Fill(ctx context.Context, url, dir string, version int64) (*Filling, error)
 	return f, nil
 }
 
-// empty returns ErrNotEmpty unless nothing is there.
-func empty(ctx context.Context, url, dir string) error {
+// Known gives the newest version of the schema that this program knows.
+func Known() (version int64) {
+	files, err := fs.Glob(migrationFiles, "migrations/*.sql")
+	if err != nil {
+		panic(err)
+	}
+	for _, f := range files {
+		number, _, _ := strings.Cut(path.Base(f), "_")
+		if n, err := strconv.ParseInt(number, 10, 64); err == nil {
+			version = max(version, n)
+		}
+	}
+	return version
+}
+
+// Vacant returns ErrNotEmpty unless no database of ours is there, and nil only if one
+// can be made.
+func Vacant(ctx context.Context, url, dir string) error {
 	if url == "" {
 		if _, err := os.Lstat(filepath.Join(dir, file)); err == nil {
 			return ErrNotEmpty
