@@ -20,6 +20,7 @@ bench:            # hot paths beside their baselines, on one core
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./know/text ./know/lure ./form/picture ./form/exchange ./keep/vault ./keep/ledger ./work/desk
 	go run ./test/bench
 	sh test/intake.sh
+	sh test/backup.sh
 	go test -count=1 -run 'TestSlowLine' -v ./test/browser | grep -v '^=== '
 	go test -count=1 -run 'TestBytes' -v ./door/public | grep -v '^=== '
 

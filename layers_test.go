@@ -21,9 +21,11 @@ var allowed = map[string][]string{
 	"know/wording":    {"know/text"},
 	"form/paper":      {"form/paper/truetype"},
 	"keep/jobs":       {"keep/store"},
+	"keep/backup":     {"keep/store", "keep/ledger"},
 	"work/desk":       {"work/intake"},
 	"work/casework":   {"work/desk"},
 	"work/disclosure": {"work/casework", "work/desk"},
+	"work/retention":  {"work/desk"},
 	"door/cli":        {"door/public", "door/office"},
 }
 

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"homeward/door/office"
@@ -24,6 +25,7 @@ import (
 	"homeward/work/disclosure"
 	"homeward/work/evidence"
 	"homeward/work/intake"
+	"homeward/work/retention"
 )
 
 // house is a desk on this machine: what is kept, and the work that uses it.
@@ -40,12 +42,17 @@ type house struct {
 	wake    chan struct{}
 	packs   *lure.Packs
 	token   string // to set the desk up in the browser; "" once it is
+	age     *retention.Retention
 }
+
+// day is today, as it stands on the disk.
+func (h *house) day() int64 { return h.now().Unix() / 86400 }
 
 // houseOptions say where a desk is kept.
 type houseOptions struct {
 	data, database, smtp, mailFrom string
 	stretcher                      *vault.Stretcher
+	look                           bool // leave the schema as it is
 }
 
 // options adds those that say where; data says what the data directory is for.
@@ -66,7 +73,17 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	if err := os.MkdirAll(o.data, 0o700); err != nil {
 		return nil, fmt.Errorf("the data directory cannot be used: %w", err)
 	}
-	s, err := store.Open(ctx, o.database, o.data)
+	if _, err := os.Lstat(filepath.Join(o.data, unfinishedFile)); err == nil {
+		return nil, store.ErrUnfinished
+	}
+	open := store.Open
+	if o.look {
+		open = store.Look
+	}
+	s, err := open(ctx, o.database, o.data)
+	if errors.Is(err, store.ErrNone) {
+		return nil, errNoDesk
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +122,7 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 		p = lure.Default()
 	}
 	h.packs = p
+	h.age = &retention.Retention{Store: s, Ledger: l, Now: e.Now}
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
 	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
 	h.desk.Leaving = func(ctx context.Context, s *desk.Session, from, to string) error {
@@ -179,18 +197,23 @@ func (h *house) beat(ctx context.Context) {
 // desk does it.
 func (h *house) tidy(ctx context.Context, holder string) error {
 	now := h.now()
-	mine := false
+	mine, reading := false, false
 	if err := h.store.Write(ctx, func(tx *store.Tx) (err error) {
-		mine, err = tx.TakeLease("tidy", holder, now.UnixMicro(), now.Add(10*time.Minute).UnixMicro())
+		if mine, err = tx.TakeLease("tidy", holder, now.UnixMicro(), now.Add(10*time.Minute).UnixMicro()); err != nil {
+			return err
+		}
+		_, until, err := tx.LeaseHolder(backupLease)
+		reading = until > now.UnixMicro()
 		return err
 	}); err != nil || !mine {
 		return err
 	}
-	if _, err := h.intake.Erase(ctx); err != nil {
-		return err
+	var notErased error
+	if !reading { // while a backup is made nothing is erased; it is in a few minutes
+		notErased = h.erase(ctx) // the ledger's day is ended all the same
 	}
 	today := now.Unix() / 86400
-	return h.store.Write(ctx, func(tx *store.Tx) error {
+	return errors.Join(notErased, h.store.Write(ctx, func(tx *store.Tx) error {
 		last := int64(0)
 		if err := tx.Checkpoints(func(_ int64, _ string, day int64) error {
 			last = day
@@ -200,7 +223,20 @@ func (h *house) tidy(ctx context.Context, holder string) error {
 		}
 		_, err := h.ledger.EndDay(tx, today, rowsADay)
 		return err
-	})
+	}))
+}
+
+// erase takes out what was withdrawn, and what the desk keeps no longer.
+func (h *house) erase(ctx context.Context) error {
+	if _, err := h.intake.Erase(ctx); err != nil {
+		return err
+	}
+	for range 20 { // the rest in five minutes
+		if n, err := h.age.Erase(ctx); err != nil || n == (retention.Erased{}) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h *house) close() error { return h.store.Close() }

@@ -87,7 +87,7 @@ func (e *Env) setUp(h *house, o initOptions) (desk.Made, error) {
 	pass := e.Getenv("HOMEWARD_ADMIN_PASSPHRASE")
 	if pass == "" {
 		var err error
-		if pass, err = e.askPassphrase(); err != nil {
+		if pass, err = e.askPassphrase("HOMEWARD_ADMIN_PASSPHRASE"); err != nil {
 			return desk.Made{}, err
 		}
 	}
@@ -95,32 +95,34 @@ func (e *Env) setUp(h *house, o initOptions) (desk.Made, error) {
 }
 
 // askPassphrase asks twice, without showing it.
-func (e *Env) askPassphrase() (string, error) {
-	read := func(prompt string) (string, error) {
-		fmt.Fprint(e.Stderr, prompt)
-		if f, ok := e.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-			b, err := term.ReadPassword(int(f.Fd()))
-			fmt.Fprintln(e.Stderr)
-			return string(b), err
-		}
-		line, err := bufio.NewReader(e.Stdin).ReadString('\n')
-		if err != nil && line == "" {
-			return "", usage("no passphrase: run it in a terminal, or set HOMEWARD_ADMIN_PASSPHRASE")
-		}
-		return strings.TrimRight(line, "\r\n"), nil
-	}
-	one, err := read("Passphrase (four or five words): ")
+func (e *Env) askPassphrase(variable string) (string, error) {
+	one, err := e.askOnce("Passphrase (four or five words): ", variable)
 	if err != nil {
 		return "", err
 	}
 	if f, ok := e.Stdin.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
 		return one, nil
 	}
-	two, err := read("Once more: ")
+	two, err := e.askOnce("Once more: ", variable)
 	if err == nil && one != two {
 		return "", errors.New("the two are not the same; nothing was made")
 	}
 	return one, err
+}
+
+// askOnce asks for a passphrase, without showing it.
+func (e *Env) askOnce(prompt, variable string) (string, error) {
+	fmt.Fprint(e.Stderr, prompt)
+	if f, ok := e.Stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		b, err := term.ReadPassword(int(f.Fd()))
+		fmt.Fprintln(e.Stderr)
+		return string(b), err
+	}
+	line, err := bufio.NewReader(e.Stdin).ReadString('\n')
+	if err != nil && line == "" {
+		return "", usage("no passphrase: run it in a terminal, or set %s", variable)
+	}
+	return strings.TrimRight(line, "\r\n"), nil
 }
 
 func (e *Env) printMade(m desk.Made) {

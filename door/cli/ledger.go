@@ -59,9 +59,10 @@ func (e *Env) ledgerCommand(args []string) error {
 		return e.verify(h, kept)
 	case "checkpoint":
 		return h.store.Write(e.Context, func(tx *store.Tx) error {
-			note, err := h.ledger.Checkpoint(tx, h.now().Unix()/86400)
+			note, err := h.ledger.Checkpoint(tx, h.day())
 			if err == nil {
 				fmt.Fprint(e.Stdout, note)
+				err = gaveOut(tx, h.day())
 			}
 			return err
 		})
@@ -84,6 +85,14 @@ func (e *Env) ledgerCommand(args []string) error {
 	return usage("ledger has no %q; it has verify, checkpoint, prove and key", what)
 }
 
+// gaveOutSetting is the day on which a checkpoint was last printed to be kept elsewhere.
+const gaveOutSetting = "checkpoint given out"
+
+// gaveOut notes that a checkpoint was printed.
+func gaveOut(tx *store.Tx, day int64) error {
+	return tx.PutSetting(gaveOutSetting, []byte(strconv.FormatInt(day, 10)))
+}
+
 func (e *Env) verify(h *house, kept []string) error {
 	var notes []string
 	for _, k := range kept {
@@ -100,6 +109,10 @@ func (e *Env) verify(h *house, kept []string) error {
 		}
 		return err
 	})
+	var g *ledger.Gap
+	if errors.As(err, &g) {
+		fmt.Fprintf(e.Stderr, "Apart from the gap: %s\n", g.Found)
+	}
 	var b *ledger.Broken
 	if errors.As(err, &b) {
 		fmt.Fprintln(e.Stderr, "The ledger does not hold. Do not write to it any more; keep the disk as it is.")

@@ -124,7 +124,7 @@ func (e *Env) recoverDesk(h *house, login string, files []string) error {
 	pass := e.Getenv("HOMEWARD_ADMIN_PASSPHRASE")
 	if pass == "" {
 		var err error
-		if pass, err = e.askPassphrase(); err != nil {
+		if pass, err = e.askPassphrase("HOMEWARD_ADMIN_PASSPHRASE"); err != nil {
 			return err
 		}
 	}

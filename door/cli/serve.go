@@ -91,6 +91,9 @@ func (e *Env) serve(args []string) error {
 	if empty {
 		home.token = rand.Text()
 	}
+	if err := home.noteServed(e.Context, o); err != nil { // a full disk is no reason not to serve what is on it
+		home.log.Warn("how the server was started could not be noted", "error", err)
+	}
 	h, err := e.whole(o, home, nil, conf != nil, "", nil)
 	if err != nil {
 		return err

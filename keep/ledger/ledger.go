@@ -195,6 +195,23 @@ func (l *Log) Checkpoint(rows Rows, day int64) (string, error) {
 }
 
 func (l *Log) checkpoint(rows Rows, size, day int64) (string, error) {
+	signed, err := l.sign(rows, size)
+	if err != nil {
+		return "", err
+	}
+	return signed, rows.PutCheckpoint(size, signed, day)
+}
+
+// State signs the state of the log without keeping the note, so that reading is enough.
+func (l *Log) State(rows Rows) (signed string, size int64, err error) {
+	if size, err = rows.LedgerSize(); err != nil {
+		return "", 0, err
+	}
+	signed, err = l.sign(rows, size)
+	return signed, size, err
+}
+
+func (l *Log) sign(rows Rows, size int64) (string, error) {
 	root, err := tlog.TreeHash(size, reader(rows))
 	if err != nil {
 		return "", fmt.Errorf("ledger: %w", err)
@@ -208,7 +225,7 @@ func (l *Log) checkpoint(rows Rows, size, day int64) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("ledger: %w", err)
 	}
-	return string(signed), rows.PutCheckpoint(size, string(signed), day)
+	return string(signed), nil
 }
 
 // EndDay fills the day up so that since the last checkpoint a multiple of perDay

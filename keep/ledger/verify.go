@@ -47,10 +47,39 @@ func (b *Broken) Error() string {
 	return fmt.Sprintf("ledger: row %d: %s", b.Seq, b.Why)
 }
 
+// Gap says that a checkpoint kept elsewhere is of a time that a restore took back.
+type Gap struct {
+	Kept     int64 // rows that the checkpoint has
+	Restored int64 // row that says: restored from a backup of so many rows
+	Found    Found // what holds apart from it
+}
+
+func (g *Gap) Error() string {
+	return fmt.Sprintf("ledger: a gap after a restore. A checkpoint kept elsewhere has %d rows; row %d says that this ledger was restored from a backup of %d rows. "+
+		"What stood in rows %d to %d when the checkpoint was signed is gone, and what was done then is not in this database. "+
+		"That checkpoint cannot tell whether the rows before %d are as they were; one of at most %d rows can. "+
+		"Whoever has the ledger's key could write such a row to hide what they cut off: ask who restored, when and why",
+		g.Kept, g.Restored, g.Restored, g.Restored, g.Kept-1, g.Restored, g.Restored)
+}
+
+// RestoredKind is the kind of the event that says: from here on this is a copy that
+// was put back. Its detail "size" is its own number.
+const RestoredKind = "restored"
+
+// Restored appends that the ledger was restored from a backup.
+func (l *Log) Restored(rows Rows, day int64) (int64, error) {
+	size, err := rows.LedgerSize()
+	if err != nil {
+		return 0, err
+	}
+	return size, l.append(rows, size, Event{Kind: RestoredKind, Day: day, Detail: map[string]string{"size": strconv.FormatInt(size, 10)}})
+}
+
 // Verify walks the whole ledger: each row's leaf from its event and salt, its
 // signature with the row before, the tree, the ledger's own checkpoints, and the
 // checkpoints kept elsewhere, which alone show that the end was cut off. The error
-// is *Broken, or one of reading.
+// is *Broken, *Gap if only a restore explains what a kept checkpoint says, or one of
+// reading.
 func Verify(rows Rows, v Verifier, kept ...string) (Found, error) {
 	size, err := rows.LedgerSize()
 	if err != nil {
@@ -75,10 +104,11 @@ func Verify(rows Rows, v Verifier, kept ...string) (Found, error) {
 		}
 		outside = append(outside, t)
 	}
-	roots, err := walk(rows, v, size)
+	roots, restores, err := walk(rows, v, size)
 	if err != nil {
 		return Found{}, err
 	}
+	var gap *Gap
 	f := Found{Size: size}
 	for _, t := range own {
 		if err := roots.holds(t, size, "a checkpoint of its own"); err != nil {
@@ -88,14 +118,95 @@ func Verify(rows Rows, v Verifier, kept ...string) (Found, error) {
 	}
 	for _, t := range outside {
 		if err := roots.holds(t, size, "a checkpoint kept elsewhere"); err != nil {
-			return f, err
+			at := restoredBefore(restores, t.N)
+			if at < 0 {
+				return f, err
+			}
+			if gap == nil || t.N > gap.Kept {
+				gap = &Gap{Kept: t.N, Restored: at}
+			}
+			continue
 		}
 		f.Kept++
 		f.Covered = max(f.Covered, t.N)
 	}
 	root, err := tlog.TreeHash(size, roots)
 	f.Root = root.String()
+	if err == nil && gap != nil {
+		gap.Found = f
+		return f, gap
+	}
 	return f, err
+}
+
+// restoredBefore gives the last restore that a checkpoint of n rows can be older than, or -1.
+func restoredBefore(restores []int64, n int64) int64 {
+	at := int64(-1)
+	for _, r := range restores {
+		if r < n {
+			at = r
+		}
+	}
+	return at
+}
+
+// VerifyEnd checks the last n rows as Verify does, and the newest checkpoint against
+// the stored tree: quick, and blind to what was changed before.
+func VerifyEnd(rows Rows, v Verifier, n int64) (checked int64, err error) {
+	size, err := rows.LedgerSize()
+	if err != nil {
+		return 0, err
+	}
+	from := max(0, size-n)
+	prior, err := signatureBefore(rows, from)
+	if err != nil {
+		return 0, &Broken{from - 1, "missing"}
+	}
+	next := from
+	if err := rows.LedgerRows(from, size, func(seq int64, leaf, event, salt, signature []byte) error {
+		if seq != next {
+			return &Broken{next, "missing"}
+		}
+		if _, err := v.row(seq, leaf, event, salt, signature, prior); err != nil {
+			return err
+		}
+		h, stored := tlog.RecordHash(leaf), []byte(nil)
+		if stored, err = rows.LedgerHash(tlog.StoredHashIndex(0, seq)); err != nil || !bytes.Equal(stored, h[:]) {
+			return &Broken{seq, "a stored hash of its tree is missing or was changed"}
+		}
+		prior, next = signature, next+1
+		return nil
+	}); err != nil {
+		return 0, err
+	}
+	if next != size {
+		return 0, &Broken{next, "missing"}
+	}
+	own, err := checkpoints(rows, v)
+	if err != nil || len(own) == 0 {
+		return size - from, err
+	}
+	last := own[len(own)-1]
+	if last.N > size {
+		return 0, &Broken{size, fmt.Sprintf("missing, with all that followed: a checkpoint of its own has %d rows", last.N)}
+	}
+	if root, err := tlog.TreeHash(last.N, reader(rows)); err != nil || root != last.Hash {
+		return 0, &Broken{-1, fmt.Sprintf("something before row %d is not what it was when a checkpoint of its own was signed", last.N)}
+	}
+	return size - from, nil
+}
+
+// row checks one row by itself and with the signature before it.
+func (v Verifier) row(seq int64, leaf, event, salt, signature, before []byte) (e Event, err error) {
+	switch {
+	case json.Unmarshal(event, &e) != nil:
+		return e, &Broken{seq, "holds no event"}
+	case !bytes.Equal(leaf, leafData(event, salt)):
+		return e, &Broken{seq, "its event was changed"}
+	case !ed25519.Verify(v.key, rowMessage(v.name, seq, leaf, before), signature):
+		return e, &Broken{seq, "not signed by this ledger in this place: forged, or moved, or the row before it was"}
+	}
+	return e, nil
 }
 
 // tree holds all hashes, computed anew from the rows.
@@ -126,24 +237,21 @@ func (t tree) holds(c tlog.Tree, size int64, what string) error {
 	return nil
 }
 
-// walk checks row after row and the stored hashes.
-func walk(rows Rows, v Verifier, size int64) (tree, error) {
-	var t tree
+// walk checks row after row and the stored hashes, and says which rows tell of a
+// restore.
+func walk(rows Rows, v Verifier, size int64) (t tree, restores []int64, err error) {
 	var before []byte
 	next := int64(0)
-	err := rows.LedgerRows(0, size, func(seq int64, leaf, event, salt, signature []byte) error {
+	err = rows.LedgerRows(0, size, func(seq int64, leaf, event, salt, signature []byte) error {
 		if seq != next {
 			return &Broken{next, "missing"}
 		}
-		var e Event
-		if json.Unmarshal(event, &e) != nil {
-			return &Broken{seq, "holds no event"}
+		e, err := v.row(seq, leaf, event, salt, signature, before)
+		if err != nil {
+			return err
 		}
-		if !bytes.Equal(leaf, leafData(event, salt)) {
-			return &Broken{seq, "its event was changed"}
-		}
-		if !ed25519.Verify(v.key, rowMessage(v.name, seq, leaf, before), signature) {
-			return &Broken{seq, "not signed by this ledger in this place: forged, or moved, or the row before it was"}
+		if e.Kind == RestoredKind && e.Detail["size"] == strconv.FormatInt(seq, 10) {
+			restores = append(restores, seq)
 		}
 		hashes, err := tlog.StoredHashes(seq, leaf, t)
 		if err != nil {
@@ -161,12 +269,12 @@ func walk(rows Rows, v Verifier, size int64) (tree, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if next != size {
-		return nil, &Broken{next, "missing"}
+		return nil, nil, &Broken{next, "missing"}
 	}
-	return t, nil
+	return t, restores, nil
 }
 
 func checkpoints(rows Rows, v Verifier) (out []tlog.Tree, err error) {

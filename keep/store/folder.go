@@ -135,9 +135,10 @@ func (t *Tx) Entries(folder string) ([]Entry, error) {
 	return list(t, "entries", []any{folder}, (*Entry).fields)
 }
 
-// DropFolder destroys a folder with its keys and lines.
+// DropFolder destroys a folder with its keys and lines. What it held is held by it no
+// more.
 func (t *Tx) DropFolder(id string) error {
-	for _, q := range []string{"entries_drop", "folder_keys_drop_all", "folder_drop"} {
+	for _, q := range []string{"entries_drop", "folder_keys_drop_all", "holds_drop_of", "holds_drop_why", "folder_drop"} {
 		if _, err := t.exec(q, id); err != nil {
 			return err
 		}

@@ -7,37 +7,77 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
 )
 
-// migrate brings the schema up to date. Migrations only ever go forward.
-func migrate(ctx context.Context, db *sql.DB, e engine) error {
+// Versions of the schema that are none.
+const (
+	newest = 0
+	asIs   = -1
+)
+
+// migrate brings the schema up to a version. Migrations only ever go forward.
+func migrate(ctx context.Context, db *sql.DB, e engine, version int64) error {
+	p, err := migrations(db, e)
+	if err != nil {
+		return err
+	}
+	sources := p.ListSources()
+	last := sources[len(sources)-1].Version
+	if version == asIs {
+		// Asked without goose, which would write its table into a database of others.
+		have, err := applied(ctx, db)
+		switch {
+		case err != nil:
+			return err
+		case have > last:
+			return ErrNewer
+		case have < last:
+			return ErrOlder
+		}
+		return nil
+	}
+	have, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if have > last || version > last {
+		return ErrNewer
+	}
+	if version == newest {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.UpTo(ctx, version)
+	}
+	return err
+}
+
+func migrations(db *sql.DB, e engine) (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if e.postgres {
 		dialect = goose.DialectPostgres
 	}
 	sub, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p, err := goose.NewProvider(dialect, db, rewritten{sub, e}, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("store: %w", err)
 	}
-	have, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return err
+	return p, nil
+}
+
+// applied gives the version of a schema that is there: ErrNone if none is.
+func applied(ctx context.Context, db *sql.DB) (version int64, err error) {
+	err = db.QueryRowContext(ctx, "select coalesce(max(version_id), 0) from goose_db_version").Scan(&version)
+	if err != nil && (strings.Contains(err.Error(), "no such table") || strings.Contains(err.Error(), "SQLSTATE 42P01")) {
+		return 0, ErrNone
 	}
-	sources := p.ListSources()
-	if have > sources[len(sources)-1].Version {
-		return ErrNewer
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return err
-	}
-	return nil
+	return version, err
 }
 
 // rewritten gives migration files as the engine takes them.

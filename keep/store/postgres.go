@@ -12,7 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-func (s *Store) openPostgres(ctx context.Context, url string) error {
+func (s *Store) openPostgres(ctx context.Context, url string, version int64) error {
 	s.engine.postgres = true
 	c, err := pgx.ParseConfig(url)
 	if err != nil {
@@ -21,7 +21,7 @@ func (s *Store) openPostgres(ctx context.Context, url string) error {
 	s.db = stdlib.OpenDB(*c)
 	s.db.SetMaxOpenConns(max(16, 4*runtime.GOMAXPROCS(0)))
 	s.db.SetMaxIdleConns(16)
-	if err := s.alone(ctx, func() error { return migrate(ctx, s.db, s.engine) }); err != nil {
+	if err := s.alone(ctx, func() error { return migrate(ctx, s.db, s.engine, version) }); err != nil {
 		return s.engine.name(fmt.Errorf("store: postgres: %w", err))
 	}
 	return nil

@@ -68,3 +68,72 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestEveryTableIsInABackupOrFleeting: whoever adds a table decides which it is.
+func TestEveryTableIsInABackupOrFleeting(t *testing.T) {
+	s, err := Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	known := map[string]bool{"goose_db_version": true, "sqlite_sequence": true}
+	for _, k := range kept {
+		known[k.name] = true
+	}
+	for _, f := range fleeting {
+		if known[f] {
+			t.Errorf("%s is both", f)
+		}
+		known[f] = true
+	}
+	rows, err := s.db.Query("select name from sqlite_master where type = 'table'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	seen := 0
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		if seen++; !known[name] {
+			t.Errorf("the table %s is neither backed up nor said to be fleeting (dump.go)", name)
+		}
+		delete(known, name)
+	}
+	for name := range known {
+		if name != "sqlite_sequence" {
+			t.Errorf("there is no table %s", name)
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d tables were seen", seen)
+	}
+}
+
+func TestLook(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Look(t.Context(), "", dir); !errors.Is(err, ErrNone) {
+		t.Errorf("nothing there: %v", err)
+	}
+	if files, _ := os.ReadDir(dir); len(files) != 0 {
+		t.Error("looking made a file")
+	}
+	s, err := open(t.Context(), "", dir, 2, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if _, err := Look(t.Context(), "", dir); !errors.Is(err, ErrOlder) {
+		t.Errorf("older: %v", err)
+	}
+	if s, err = Open(t.Context(), "", dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if s, err = Look(t.Context(), "", dir); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+}

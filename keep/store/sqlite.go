@@ -15,11 +15,14 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-func (s *Store) openSQLite(ctx context.Context, dir string) error {
+// file is the name of the database in the data directory.
+const file = "homeward.db"
+
+func (s *Store) openSQLite(ctx context.Context, dir string, version int64) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("store: %w", errors.Join(ErrFull, err))
 	}
-	path := filepath.Join(dir, "homeward.db")
+	path := filepath.Join(dir, file)
 	// The file is made here so that nobody else can ever read it.
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -37,7 +40,7 @@ func (s *Store) openSQLite(ctx context.Context, dir string) error {
 		return fmt.Errorf("store: %w", err)
 	}
 	w.SetMaxOpenConns(1)
-	if err := migrate(ctx, w, s.engine); err != nil {
+	if err := migrate(ctx, w, s.engine, version); err != nil {
 		w.Close()
 		return s.engine.name(fmt.Errorf("store: %s: %w", path, err))
 	}

@@ -13,6 +13,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -25,6 +27,10 @@ var (
 	ErrFull = errors.New("store: the disk is full or cannot be written to")
 	// ErrNewer says that the database was made by a newer program.
 	ErrNewer = errors.New("store: this database was made by a newer version of the program; use that one")
+	// ErrOlder says that the database has not been brought up to date.
+	ErrOlder = errors.New("store: this database is of an older version; use the program it was made with, or start the server of this version once")
+	// ErrUnfinished says that a backup was being put back and was not finished.
+	ErrUnfinished = errors.New("store: a restore into this database was not finished; it is incomplete. Empty the place and restore again")
 )
 
 // Store is an open database. It is safe for use by many.
@@ -37,15 +43,41 @@ type Store struct {
 // Open opens the database at url, postgres://…, or with an empty url the SQLite
 // file homeward.db in dir, and brings its schema up to date.
 func Open(ctx context.Context, url, dir string) (*Store, error) {
+	return open(ctx, url, dir, newest, true)
+}
+
+// Look is Open for a database that is there, and leaves its schema as it is: ErrOlder
+// or ErrNewer if it is not this program's, ErrNone if nothing is there.
+func Look(ctx context.Context, url, dir string) (*Store, error) {
+	if url == "" {
+		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+			return nil, ErrNone
+		}
+	}
+	return open(ctx, url, dir, asIs, true)
+}
+
+// open opens a database with its schema at a version. With whole it refuses one that
+// a restore left unfinished.
+func open(ctx context.Context, url, dir string, version int64, whole bool) (*Store, error) {
 	s := &Store{}
 	var err error
 	switch {
 	case url == "":
-		err = s.openSQLite(ctx, dir)
+		err = s.openSQLite(ctx, dir, version)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		err = s.openPostgres(ctx, url)
+		err = s.openPostgres(ctx, url, version)
 	default:
 		err = errors.New("store: the database is postgres://… or, left out, a file in the data directory")
+	}
+	if err == nil && whole {
+		err = s.Read(ctx, func(tx *Tx) error {
+			mark, err := tx.Setting(unfinished)
+			if err == nil && mark != nil {
+				err = ErrUnfinished
+			}
+			return err
+		})
 	}
 	if err != nil {
 		s.Close()

@@ -378,6 +378,14 @@ func (p *Packs) Sources(id string) []Source {
 	return nil
 }
 
+// AllSources gives the sources of all indicators.
+func (p *Packs) AllSources() (out []Source) {
+	for _, c := range p.concepts {
+		out = append(out, c.Sources...)
+	}
+	return out
+}
+
 // Explanation says in a language what an indicator is and why it matters; in
 // English where the language has no words for it.
 func (p *Packs) Explanation(id, lang string) string {

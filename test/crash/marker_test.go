@@ -21,6 +21,8 @@ import (
 
 const planted = "PLANTED-MARKER-93c1"
 
+var visitField = regexp.MustCompile(`name="v" value="([^"]+)"`)
+
 // TestNothingSaidStandsOnTheDisk plants a marker in everything that people and the
 // desk can say, and looks for it in the data directory, in temporary files, and in
 // all that the server printed, while it runs and after kill -9.
@@ -56,7 +58,7 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 	}
 	code := strings.Join(strings.Fields(tags.ReplaceAllString(m[1], " ")), " ")
 	_, page = send(t, at+"/b", url.Values{"code": {code}})
-	visit := regexp.MustCompile(`name="v" value="([^"]+)"`).FindStringSubmatch(page)[1]
+	visit := visitField.FindStringSubmatch(page)[1]
 	send(t, at+"/b", url.Values{"v": {visit}, "do": {"add"}, "n": {"n"}, "text": {planted}})
 	send(t, at+"/", url.Values{"t": {planted + " free flight"}})
 	upload(t, at+"/b", visit)

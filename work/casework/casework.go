@@ -238,6 +238,10 @@ func (c *Casework) append(tx *store.Tx, s *desk.Session, id string, keys folderK
 		return 0, err
 	}
 	n, _, err := tx.AddEntry(row)
+	if err == nil && e.Kind == "report" {
+		// In the clear, so that the daily work, which opens nothing, does not erase it.
+		err = tx.Keep(store.Hold{Item: e.F["text"], Why: id, Day: row.Day})
+	}
 	return n, err
 }
 

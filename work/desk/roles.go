@@ -29,6 +29,7 @@ const (
 	InviteMembers  Action = "invite members and change roles"
 	SeeSettings    Action = "see the settings"
 	ChangeSettings Action = "change the settings"
+	HoldErasing    Action = "hold what would be erased by age"
 	ReadLedger     Action = "read the ledger"
 	OwnAccount     Action = "change one's own passphrase and languages"
 )
@@ -72,6 +73,7 @@ var Table = []Rule{
 	{InviteMembers, []string{Administrator}, ""},
 	{SeeSettings, []string{Administrator, Coordinator, Auditor}, ""},
 	{ChangeSettings, []string{Administrator}, ""},
+	{HoldErasing, []string{Coordinator}, "a court or a lawyer may need what the clock would erase"},
 	{ReadLedger, []string{Administrator, Coordinator, Auditor}, "it names ids, members and days, and no person"},
 	{OwnAccount, []string{Administrator, Coordinator, Caseworker, Auditor}, ""},
 }
