@@ -39,6 +39,21 @@ func placed(dir, db string) []string {
 	return []string{"--data", dir, "--database", db}
 }
 
+// wait returns when so many codes have been shown.
+func (k *teller) wait(t *testing.T, n int) {
+	t.Helper()
+	for range 600 {
+		k.mu.Lock()
+		have := len(k.codes)
+		k.mu.Unlock()
+		if have >= n {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("%d codes were not shown within a minute", n)
+}
+
 // TestBackupUnderLoad: while people tell things a backup is made; everything else is
 // thrown away; every code that was shown before the backup began opens after it was
 // put back, on either engine, whichever it came from.
@@ -57,7 +72,7 @@ func TestBackupUnderLoad(t *testing.T) {
 			for w := range 8 {
 				wg.Go(func() { k.tell(ctx, func() string { return s.url }, w) })
 			}
-			time.Sleep(700 * time.Millisecond)
+			k.wait(t, 40)
 			k.mu.Lock()
 			before := &teller{codes: map[string]string{}}
 			for n, c := range k.codes {
@@ -69,7 +84,7 @@ func TestBackupUnderLoad(t *testing.T) {
 			k.mu.Lock()
 			during := len(k.codes) - len(before.codes)
 			k.mu.Unlock()
-			time.Sleep(100 * time.Millisecond)
+			k.wait(t, len(before.codes)+during+5)
 			newer := filepath.Join(t.TempDir(), "newer")
 			if err := os.WriteFile(newer, []byte(run(t, append([]string{"ledger", "checkpoint"}, args...)...)), 0o600); err != nil {
 				t.Fatal(err)
@@ -212,11 +227,13 @@ func TestKilledRestore(t *testing.T) {
 				if i == 0 {
 					took = time.Since(start)
 				}
-				if _, err := os.Stat(to); os.IsNotExist(err) || names(t, to) == "" {
-					continue // killed before it made anything
-				}
 				_, marked := os.Stat(filepath.Join(to, "RESTORE-NOT-FINISHED"))
-				if marked != nil && strings.Contains(names(t, to), "ledger.key") {
+				_, begun := os.Stat(filepath.Join(to, "homeward.db"))
+				_, keyed := os.Stat(filepath.Join(to, "ledger.key"))
+				switch {
+				case marked != nil && begun != nil && keyed != nil:
+					continue // killed before it put anything there
+				case marked != nil:
 					whole++
 					run(t, append([]string{"ledger", "verify"}, args...)...)
 					continue
@@ -227,8 +244,7 @@ func TestKilledRestore(t *testing.T) {
 					if what == "serve" {
 						cmd = append(cmd, "--listen", "127.0.0.1:0")
 					}
-					out, err := limited(t, cmd...)
-					if marked == nil && (err == nil || !strings.Contains(out, "not finished")) {
+					if out, err := limited(t, cmd...); err == nil || !strings.Contains(out, "not finished") {
 						t.Errorf("%s on a killed restore (%s): %v, %s", what, names(t, to), err, out)
 					}
 				}
