@@ -431,6 +431,14 @@ var caseFuncs = template.FuncMap{
 		return hotline.Default().CountryName(code, tag)
 	},
 	"short":  casework.Short,
+	"add1":   func(n int) int { return n + 1 },
+	"outwhy": func(out string) string { return outNames[out] },
+	"left": func(out map[string]int) (n int) {
+		for _, rows := range out {
+			n += rows
+		}
+		return n
+	},
 	"lines":  func(s string) []string { return strings.Split(s, "\n") },
 	"has":    func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
 	"in":     slices.Contains[[]string],

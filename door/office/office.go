@@ -78,6 +78,7 @@ var files embed.FS
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
 	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel",
+	"import", "columns", "tried", "importing", "out",
 }
 
 // New makes the handler for everything under /desk.
@@ -138,6 +139,12 @@ func (o *office) routes() []route {
 		{"GET /desk/day", desk.WorkCases, o.day},
 		{"GET /desk/cases/new", desk.OpenCases, o.newCase},
 		{"POST /desk/cases/new", desk.OpenCases, o.openCase},
+		{"GET /desk/cases/import", desk.OpenCases, o.importPage},
+		{"POST /desk/cases/import", desk.OpenCases, o.bring},
+		{"POST /desk/cases/import/{step}", desk.OpenCases, o.importStep},
+		{"GET /desk/cases/import/left.csv", desk.OpenCases, o.leftOut},
+		{"GET /desk/cases/out", desk.WorkCases, o.outForm},
+		{"POST /desk/cases/out", desk.WorkCases, o.takeOut},
 		{"POST /desk/cases/join", desk.WorkCases, o.joinCase},
 		{"GET /desk/c/{id}", desk.WorkCases, o.theCase},
 		{"GET /desk/c/{id}/sheet", desk.WorkCases, o.sheet},
@@ -244,6 +251,9 @@ type view struct {
 	// left alone for longer, though the keys are dropped as ever.
 	Typing bool
 	Stay   bool // or that it must not go by itself at all
+	// Soon is the address of a page that shows how far something is: it is asked for
+	// again in a moment.
+	Soon string
 }
 
 // May says whether whoever is signed in may do something, so that a page shows no
@@ -252,7 +262,7 @@ func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(act
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel"}
+	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "columns", "tried"}
 	stay   = []string{"code", "kept"}
 )
 
@@ -260,6 +270,9 @@ func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, 
 	p := phrases(r)
 	v := view{Phrases: p, Banner: o.Banner, Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
 	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
+	if b, ok := body.(interface{ soon() string }); ok {
+		v.Soon = b.soon()
+	}
 	if r.Method == http.MethodGet {
 		v.Path = r.URL.RequestURI()
 	}
