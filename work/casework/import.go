@@ -311,9 +311,8 @@ func (i *Import) Choose(columns []string, ch Choices) error {
 			return &Invalid{Field: "stage", Why: "choice"}
 		}
 	}
-	m := exchange.Mapping{Columns: slices.Clone(i.seen.Choices.Mapping.Columns)}
-	fresh := exchange.Map(i.seen.Sheet.Header, ListFields())
-	fresh.Columns, m = m.Columns, fresh
+	m := i.seen.Choices.Mapping
+	m.Columns = slices.Clone(m.Columns) // pages read the other
 	// First what is left out, so that a column can take what another had.
 	for at, f := range columns {
 		if at < len(m.Columns) && f != m.Columns[at].Field {
@@ -514,7 +513,7 @@ func (c *Casework) take(ctx context.Context, s *desk.Session, now Seen, each fun
 			opened = append(opened, o)
 			people += len(o.Lines)
 			r.mu.Lock()
-			r.summaries[o.ID] = m.summary
+			r.summaries[o.ID], r.known[o.ID] = m.summary, m.marked
 			r.mu.Unlock()
 		}
 		cases, there = cases+len(opened), there+again
@@ -525,6 +524,7 @@ func (c *Casework) take(ctx context.Context, s *desk.Session, now Seen, each fun
 
 type made struct {
 	summary Summary
+	marked  marked
 	there   bool
 }
 
@@ -561,7 +561,7 @@ func (c *Casework) openDraft(tx *store.Tx, s *desk.Session, secret []byte, p Pla
 		state = "closed"
 	}
 	key := keys[keyID{File, 1}]
-	return made{summary: sum}, tx.SetFolderSummary(id, key.Seal(summaryPlace(id, sum.Lines, 1), b), sum.Lines, state)
+	return made{summary: sum, marked: mark1(sum.Lines, entries)}, tx.SetFolderSummary(id, key.Seal(summaryPlace(id, sum.Lines, 1), b), sum.Lines, state)
 }
 
 // known is what a list is compared with: what the member may open, and nothing else.

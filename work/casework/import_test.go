@@ -133,12 +133,14 @@ func TestImportBreaksOff(t *testing.T) {
 		}
 		s := d.First
 		broke := 0
-		for {
+		for try := 0; ; try++ {
+			if try == 50 {
+				t.Fatal("it never ends")
+			}
 			i := brought(t, d, s, list.String(), nil)
 			if i.See().Plan.Taken == 0 {
 				break
 			}
-			before := len(cases(t, d, s))
 			if err := i.Run(); err != nil {
 				t.Fatal(err)
 			}
@@ -148,16 +150,8 @@ func TestImportBreaksOff(t *testing.T) {
 			if err := d.Cases.Forget(s); err != nil { // cancels what runs
 				t.Fatal(err)
 			}
-			// The transaction under way may still end.
-			last := -1
-			for now := len(cases(t, d, s)); now != last; now = len(cases(t, d, s)) {
-				last = now
-				time.Sleep(50 * time.Millisecond)
-			}
-			if last == before {
-				t.Fatal("nothing is ever kept")
-			}
-			if last < rows {
+			// The transaction under way may still end, even while the next plan is made.
+			if len(cases(t, d, s)) < rows {
 				broke++
 			}
 		}
@@ -180,7 +174,7 @@ func TestImportBreaksOff(t *testing.T) {
 
 // TestImportTwiceAtOnce: a plan that was made before the other ran opens nothing twice.
 func TestImportTwiceAtOnce(t *testing.T) {
-	d := people.New(t, engines.SQLite(t))
+	d := people.New(t, sqlite(t))
 	again := d.SignIn("blue heron")
 	const list = "no,name\nN-1,Invented One\nN-2,Invented Two\n"
 	a, b := brought(t, d, d.First, list, nil), brought(t, d, again, list, nil)
@@ -198,7 +192,7 @@ func TestImportTwiceAtOnce(t *testing.T) {
 // TestImportTellsNothingOfOthers: a colleague's case with the same phone, document and
 // name, and even from the same file, is not seen by who is not on it.
 func TestImportTellsNothingOfOthers(t *testing.T) {
-	d := people.New(t, engines.SQLite(t))
+	d := people.New(t, sqlite(t))
 	other := d.Member("grey owl", desk.Caseworker)
 	const list = "no,name,phone,passport\nN-1,Invented One,+000 111 2222,X0000001\n"
 	run(t, brought(t, d, other, list, nil))
@@ -222,7 +216,7 @@ func TestImportTellsNothingOfOthers(t *testing.T) {
 
 // TestImportRoles: who may open no case brings no list.
 func TestImportRoles(t *testing.T) {
-	d := people.New(t, engines.SQLite(t))
+	d := people.New(t, sqlite(t))
 	auditor := d.Member("tall reed", desk.Auditor)
 	if _, err := d.Cases.Bring(t.Context(), auditor, []byte("name\nx\n")); !errors.Is(err, desk.ErrForbidden) {
 		t.Errorf("bring: %v", err)
@@ -234,13 +228,14 @@ func TestImportRoles(t *testing.T) {
 
 // TestImportLarge: 5,000 rows in bounded time.
 func TestImportLarge(t *testing.T) {
+	const rows = 5000
 	if testing.Short() {
 		t.Skip("5,000 cases take a while")
 	}
-	d := people.New(t, engines.SQLite(t))
+	d := people.New(t, sqlite(t))
 	var list bytes.Buffer
 	list.WriteString("no,name,phone,nationality,last contact,place,status,notes\n")
-	for n := range 5000 {
+	for n := range rows {
 		fmt.Fprintf(&list, "N-%d,Invented Number %s,+000 %07d,Malaysian,2026-01-%02d,Example Garden,missing,invented words %d\n", n+1, strings.Repeat("z", n%50), n, n%28+1, n)
 	}
 	began := time.Now()
@@ -253,22 +248,22 @@ func TestImportLarge(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := i.Wait(ctx)
-	if seen.Step != casework.Done || len(seen.Opened) != 5000 {
+	if seen.Step != casework.Done || len(seen.Opened) != rows {
 		t.Fatalf("%s after %d: %v", seen.Step, len(seen.Opened), seen.Why)
 	}
 	opened := time.Since(began)
 	began = time.Now()
 	seen = brought(t, d, d.First, list.String(), nil).See()
-	if seen.Plan.Out[casework.OutAgain] != 5000 {
+	if seen.Plan.Out[casework.OutAgain] != rows {
 		t.Errorf("again: %v", seen.Plan.Out)
 	}
-	t.Logf("read and tried in %v, 5000 cases opened in %v, compared with them in %v", tried, opened, time.Since(began))
+	t.Logf("read and tried in %v, %d cases opened in %v, compared with them in %v", tried, rows, opened, time.Since(began))
 }
 
 // FuzzImport: whatever is in a file, it is read or refused, and drafted without a panic;
 // nobody is called by a name that stands in their row.
 func FuzzImport(f *testing.F) {
-	d := people.New(f, engines.SQLite(f))
+	d := people.New(f, sqlite(f))
 	for _, seed := range []string{
 		"no,name,phone\n1,Invented,+000 1\n", "case no,姓名,出生日期,年齡\n1,測試人,民國87年3月5日,\n1,測試人,31/2/2000,17歲\n",
 		"name;last contact;status\n\"x\n\";5/6/2026;獲救\n;;\n", "id,name\nInvented Person,Invented Person\n", "a,b\n",
@@ -309,4 +304,15 @@ func FuzzImport(f *testing.F) {
 			t.Fatalf("%d taken, %d said", taken, seen.Plan.Taken)
 		}
 	})
+}
+
+// sqlite is a store in a temporary folder.
+func sqlite(t testing.TB) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
 }

@@ -694,7 +694,9 @@ func marksOf(identity map[string]string) (out []mark) {
 			}
 			continue
 		}
-		s = strings.TrimPrefix(s, "00")
+		if !strings.Contains(p, "+") {
+			s = strings.TrimPrefix(s, "00") // how some write the +
+		}
 		if len(s) >= 7 {
 			add("phone", s)
 		}
