@@ -23,7 +23,7 @@ const importPath = "/desk/cases/import"
 // columnNames are what a column can be, as sentences of the catalogue.
 var columnNames = map[string]string{
 	"id": "Number in the list (what we call them)", casework.CaseNumber: "Case number (rows with the same one are one case)",
-	"name": "Name", "family_name": "Family name", "given_name": "Given name", "other_names": "Other names and spellings",
+	"name": "Name of the person", "family_name": "Family name", "given_name": "Given name", "other_names": "Other names and spellings",
 	"birth_date": "Birth date", "age": "Age", "sex": "Sex", "nationality": "Where they are from", "phone": "Phone", "email": "E-mail", "account": "Messenger or other account",
 	"document": "Passport or other document", "place": "Place", "country": "Where they were taken", "home_address": "Home address", "departed_on": "When they left",
 	"last_contact": "Last contact with the person", "reported_on": "When it was reported", "stage": "Stage", "family_contact": "Family", "family_phone": "Phone of the family",
@@ -54,8 +54,7 @@ type importView struct {
 	P          say.Phrases
 	Fields     []exchange.Field
 	Columns    []columnView
-	First      [][]string // the first rows
-	FirstLines []int
+	First      []firstRow
 	Encodings  []string
 	Stages     []casework.Stage
 	StageWords []casework.Word
@@ -78,6 +77,17 @@ type importView struct {
 type columnView struct {
 	exchange.Column
 	Samples []string
+}
+
+// firstRow is one of the first rows of a list, as far as anything stands in it.
+type firstRow struct {
+	Line  int
+	Cells []cellView
+}
+
+type cellView struct {
+	Index         int
+	Header, Value string
 }
 
 type rowView struct {
@@ -197,15 +207,15 @@ func (o *office) columns(r *http.Request, s *desk.Session, v *importView) {
 		}
 		v.Columns = append(v.Columns, one)
 	}
-	n := min(5, len(v.Sheet.Rows))
-	for _, row := range v.Sheet.Rows[:n] {
-		cells := make([]string, len(v.Sheet.Header))
-		for i := range row {
-			cells[i] = short(row[i])
+	for i, row := range v.Sheet.Rows[:min(3, len(v.Sheet.Rows))] {
+		one := firstRow{Line: v.Sheet.Lines[i]}
+		for at, cell := range row {
+			if x := short(cell); x != "" {
+				one.Cells = append(one.Cells, cellView{at, v.Sheet.Header[at], x})
+			}
 		}
-		v.First = append(v.First, cells)
+		v.First = append(v.First, one)
 	}
-	v.FirstLines = v.Sheet.Lines[:n]
 }
 
 // short cuts a cell for a page of many.

@@ -1,8 +1,6 @@
 package casework_test
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -226,38 +224,41 @@ func TestImportRoles(t *testing.T) {
 	}
 }
 
-// TestImportLarge: 5,000 rows in bounded time.
-func TestImportLarge(t *testing.T) {
-	const rows = 5000
-	if testing.Short() {
-		t.Skip("5,000 cases take a while")
-	}
-	d := people.New(t, sqlite(t))
-	var list bytes.Buffer
+// large is a list of many invented people.
+func large(rows int) string {
+	var list strings.Builder
 	list.WriteString("no,name,phone,nationality,last contact,place,status,notes\n")
 	for n := range rows {
 		fmt.Fprintf(&list, "N-%d,Invented Number %s,+000 %07d,Malaysian,2026-01-%02d,Example Garden,missing,invented words %d\n", n+1, strings.Repeat("z", n%50), n, n%28+1, n)
 	}
+	return list.String()
+}
+
+// TestImportLarge: 5,000 rows in bounded time, however busy the machine is. All are
+// tried; of a shorter list all cases are opened (docs/spreadsheets.md has the figures).
+func TestImportLarge(t *testing.T) {
+	d := people.New(t, sqlite(t))
+	const all, few = 5000, 300
 	began := time.Now()
-	i := brought(t, d, d.First, list.String(), nil)
-	tried := time.Since(began)
-	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
-	defer cancel()
-	began = time.Now()
-	if err := i.Run(); err != nil {
-		t.Fatal(err)
+	if p := brought(t, d, d.First, large(all), nil).See().Plan; p.Taken != all || p.Marked != 0 {
+		t.Errorf("%d taken, %d with remarks", p.Taken, p.Marked)
 	}
-	seen := i.Wait(ctx)
-	if seen.Step != casework.Done || len(seen.Opened) != rows {
-		t.Fatalf("%s after %d: %v", seen.Step, len(seen.Opened), seen.Why)
+	tried := time.Since(began)
+	i := brought(t, d, d.First, large(few), nil)
+	began = time.Now()
+	if seen := run(t, i); len(seen.Opened) != few {
+		t.Errorf("%d opened", len(seen.Opened))
 	}
 	opened := time.Since(began)
 	began = time.Now()
-	seen = brought(t, d, d.First, list.String(), nil).See()
-	if seen.Plan.Out[casework.OutAgain] != rows {
-		t.Errorf("again: %v", seen.Plan.Out)
+	if out := brought(t, d, d.SignIn("blue heron"), large(few), nil).See().Plan.Out; out[casework.OutAgain] != few {
+		t.Errorf("again: %v", out)
 	}
-	t.Logf("read and tried in %v, %d cases opened in %v, compared with them in %v", tried, rows, opened, time.Since(began))
+	compared := time.Since(began)
+	t.Logf("%d rows read and tried in %v; %d cases opened in %v, compared with in %v", all, tried, few, opened, compared)
+	if tried > 30*time.Second || opened > 2*time.Minute || compared > time.Minute {
+		t.Error("too slow")
+	}
 }
 
 // FuzzImport: whatever is in a file, it is read or refused, and drafted without a panic;
