@@ -321,8 +321,8 @@ func (o *office) bring(w http.ResponseWriter, r *http.Request, s *desk.Session) 
 }
 
 // patience is how long a page waits for what is done behind it, before it says how far
-// that is.
-const patience = 1500 * time.Millisecond
+// that is. Tests are less patient.
+var patience = 1500 * time.Millisecond
 
 // importStep is POST /desk/cases/import/{step}.
 func (o *office) importStep(w http.ResponseWriter, r *http.Request, s *desk.Session) {

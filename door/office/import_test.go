@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +236,49 @@ func TestAlikeIsAsked(t *testing.T) {
 	}
 	if page = m.step("run"); !strings.Contains(page, "Cases opened: 2") {
 		t.Errorf("the end:\n%s", page)
+	}
+}
+
+// TestProgress: a page without script says how far it is, and looks again by itself;
+// meanwhile no other list takes its place.
+func TestProgress(t *testing.T) {
+	defer func(was time.Duration) { patience = was }(patience)
+	r := newRooms(t, casesToo)
+	m := r.signIn()
+	var list strings.Builder
+	list.WriteString("no,name\r\n")
+	for n := range 300 {
+		list.WriteString("N-" + strconv.Itoa(n) + ",Invented Person\r\n")
+	}
+	m.list([]byte(list.String()))
+	m.step("try", filled(t, m.page(200, "GET", importPath), importPath+"/try")...)
+	patience = 0
+	m.page(303, "POST", importPath+"/run")
+	page := m.page(200, "GET", importPath)
+	if !strings.Contains(page, `<meta http-equiv="refresh" content="2;url=/desk/cases/import?on">`) || !strings.Contains(page, " of 300.") || strings.Contains(page, "N-1") {
+		t.Errorf("on the way:\n%s", page)
+	}
+	if w := m.list([]byte("name\r\nx\r\n")); w.Code != http.StatusConflict {
+		t.Errorf("another list meanwhile: %d", w.Code)
+	}
+	for _, step := range []string{"read", "try", "anyway", "run"} {
+		m.page(http.StatusConflict, "POST", importPath+"/"+step)
+	}
+	// Signed out on the way: what is open stays, and the rest follows from the file.
+	m.page(303, "POST", "/desk/out")
+	patience = time.Second
+	m = r.signIn()
+	m.list([]byte(list.String()))
+	page = m.step("try", filled(t, m.page(200, "GET", importPath), importPath+"/try")...)
+	if !strings.Contains(page, "Rows that would be taken: ") || strings.Contains(page, "taken: 0,") {
+		t.Errorf("again:\n%.2000s", page)
+	}
+	m.step("run")
+	m.page(303, "POST", importPath+"/forget")
+	csv := m.page(200, "GET", "/desk/cases.csv")
+	s, err := exchange.Read([]byte(csv), exchange.Options{})
+	if err != nil || len(s.Rows) != 300 {
+		t.Errorf("%d rows are cases, of 300: %v", len(s.Rows), err)
 	}
 }
 

@@ -278,7 +278,7 @@ func guess(sheet exchange.Sheet) Choices {
 		}
 		break
 	}
-	ch := Choices{Mapping: m, Zone: "Asia/Taipei", Accuracy: "building"}
+	ch := Choices{Mapping: m, Zone: "Asia/Taipei", Accuracy: "compound"}
 	ch.Order, _ = GuessOrder(sheet, m)
 	return ch
 }

@@ -346,7 +346,7 @@ func (b *Book) draft(sheet exchange.Sheet, list string, ch Choices, among known,
 		switch id, in := among.rows[origin{list, sheet.Name, r.Line}]; {
 		case in:
 			r.Out = OutAgain
-			r.Likes = []Like{{Case: id, Title: among.titles[id]}}
+			r.Likes, r.Remarks, r.Lines = []Like{{Case: id, Title: among.titles[id]}}, nil, nil
 		case r.Out != "":
 		case slices.ContainsFunc(r.Likes, func(l Like) bool { return l.Case != "" }) && !ch.Anyway[r.Line]:
 			r.Out = OutAlike
