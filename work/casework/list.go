@@ -330,10 +330,15 @@ func (b *Book) draft(sheet exchange.Sheet, list string, ch Choices, among known,
 	for i, cells := range sheet.Rows {
 		r := d.row(i, size[d.group(cells)])
 		marks := marksOf(d.identity(cells))
-		for _, m := range marks {
+		for _, m := range marks { // cases first: they decide
 			for _, id := range among.by[m.key] {
 				r.likes(Like{Case: id, Title: among.titles[id], By: m.what})
+				if len(r.Likes) == mostLikes {
+					break
+				}
 			}
+		}
+		for _, m := range marks {
 			if line, ok := inList[m.key]; ok {
 				r.likes(Like{Line: line, By: m.what})
 			} else {
@@ -378,11 +383,20 @@ func (b *Book) draft(sheet exchange.Sheet, list string, ch Choices, among known,
 	return p
 }
 
+// mostLikes bounds how many cases and rows are named beside a row; mostMarks how many
+// telephones and the like one row is compared by.
+const (
+	mostLikes = 5
+	mostMarks = 50
+)
+
 // likes adds a case or row that is alike, once, with everything by which it is.
 func (r *Row) likes(l Like) {
 	i := slices.IndexFunc(r.Likes, func(o Like) bool { return o.Case == l.Case && o.Line == l.Line })
 	if i < 0 {
-		r.Likes = append(r.Likes, l)
+		if len(r.Likes) < mostLikes {
+			r.Likes = append(r.Likes, l)
+		}
 	} else if !strings.Contains(r.Likes[i].By, l.By) {
 		r.Likes[i].By += " " + l.By
 	}
@@ -600,14 +614,15 @@ func (d *drafter) called(r *Row, cells []string, who map[string]string, together
 			v = number + " · " + row
 		}
 	}
+	const longest = 40
 	n := 0
-	for _, c := range digits(v) {
+	for _, c := range digits(v[:min(len(v), 4*longest)]) {
 		if unicode.IsDigit(c) {
 			n++
 		}
 	}
-	var gives bool
-	said := squash(v)
+	gives := len([]rune(v)) > longest
+	said := squash(v[:min(len(v), 4*longest)])
 	for _, part := range []string{who["name"], d.value(cells, "family_name"), d.value(cells, "given_name"), who["other_names"], who["document"], who["phone"]} {
 		for _, p := range pieces(part) {
 			if s := squash(p); len([]rune(s)) > 1 && strings.Contains(said, s) {
@@ -618,7 +633,7 @@ func (d *drafter) called(r *Row, cells []string, who map[string]string, together
 	switch {
 	case v == "":
 		return row
-	case n == 0 || n >= manyDigits || gives || len([]rune(v)) > 40:
+	case n == 0 || n >= manyDigits || gives:
 		r.Remarks = append(r.Remarks, Remark{"id", v, "called", true})
 		who["other_names"] = strings.TrimPrefix(who["other_names"]+"; "+d.ch.Say("number in the list: %s", v), "; ")
 		return row
@@ -682,7 +697,7 @@ func squash(s string) string {
 func marksOf(identity map[string]string) (out []mark) {
 	add := func(what, key string) {
 		m := mark{what, what + ":" + key}
-		if !slices.Contains(out, m) {
+		if len(out) < mostMarks && !slices.Contains(out, m) {
 			out = append(out, m)
 		}
 	}

@@ -1,7 +1,9 @@
 package casework
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,14 +110,54 @@ func TestMarks(t *testing.T) {
 func TestMinorFromList(t *testing.T) {
 	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 	for _, c := range [][3]string{
-		{"2008-05-04", "", "no"}, {"2008-05-05", "", "yes"}, {"2008", "", "not known"}, {"2007", "", "no"}, {"民國87年3月5日", "", "no"},
-		{"", "17", "yes"}, {"", "18", "no"}, {"", "25 歲", "no"}, {"", "young", ""}, {"", "", ""}, {"2026-02-30", "", ""},
+		{"2008-05-04", "", "no"},
+		{"2008-05-05", "", "yes"},
+		{"2008", "", "not known"},
+		{"2007", "", "no"},
+		{"民國87年3月5日", "", "no"},
+		{"", "17", "yes"},
+		{"", "18", "no"},
+		{"", "25 歲", "no"},
+		{"", "young", ""},
+		{"", "", ""},
+		{"2026-02-30", "", ""},
 	} {
 		s, ch := sheet(t, "name,birth date,age\nInvented,"+c[0]+","+c[1]+"\n")
 		p := Default().draft(s, "hash", ch, known{}, now)
 		if got := p.Rows[0].Lines[0].F["minor"]; got != c[2] {
 			t.Errorf("born %q, aged %q: %q, want %q", c[0], c[1], got, c[2])
 		}
+	}
+}
+
+// TestCrowdedLists: everybody with everybody's telephone costs no more than it must, and
+// a case that is alike is never lost among rows that are.
+func TestCrowdedLists(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("name,phone,phone 2,phone 3,phone 4,phone 5,phone 6,phone 7\n")
+	for n := range 6 { // each shares one number with the last row
+		fmt.Fprintf(&list, "Invented,000000%d\n", n)
+	}
+	for range 1000 {
+		list.WriteString("Invented," + strings.Repeat("0000000/", 3000) + "\n")
+	}
+	list.WriteString("Last Person,0000000,0000001,0000002,0000003,0000004,0000005,7777777\n")
+	s, ch := sheet(t, list.String())
+	among := known{by: map[string][]string{"phone:7777777": {"THECASE"}}, rows: map[origin]string{}, titles: map[string]string{}}
+	for n := range 5000 {
+		among.by["name:invented"] = append(among.by["name:invented"], fmt.Sprint(n))
+	}
+	began := time.Now()
+	p := Default().draft(s, "hash", ch, among, time.Unix(1_777_000_000, 0))
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	last := p.Rows[len(p.Rows)-1]
+	if last.Out != OutAlike || last.Likes[0].Case != "THECASE" || len(last.Likes) > mostLikes {
+		t.Errorf("the case that is there: %+v", last)
+	}
+	if r := p.Rows[0]; r.Out != OutAlike || len(r.Likes) != mostLikes {
+		t.Errorf("%d likes", len(r.Likes))
 	}
 }
 
