@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"homeward/form/parts"
+	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/intake"
 )
@@ -26,12 +27,15 @@ const (
 // withFiles says whether a request may bring files. Such a form is read part by part;
 // ParseMultipartForm would put files on the disk in the clear.
 func withFiles(r *http.Request) bool {
-	return r.Method == http.MethodPost && r.URL.Path == "/desk/new" && strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/")
+	return r.Method == http.MethodPost && (r.URL.Path == "/desk/new" || r.URL.Path == importPath) && strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/")
 }
 
 // most is how many bytes a request may bring.
 func most(r *http.Request) int64 {
-	if withFiles(r) {
+	switch {
+	case withFiles(r) && r.URL.Path == importPath:
+		return casework.MaxList + formMax
+	case withFiles(r):
 		return filesMax
 	}
 	return formMax

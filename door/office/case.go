@@ -433,14 +433,22 @@ var caseFuncs = template.FuncMap{
 		return hotline.Default().CountryName(code, tag)
 	},
 	"caseNo": casework.Short,
-	"lines":  func(s string) []string { return strings.Split(s, "\n") },
-	"among":  func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
-	"in":     slices.Contains[[]string],
-	"city":   city,
-	"due":    func(unix int64, zone string) string { return inZone(unix, zone) },
-	"late":   func(unix int64, now time.Time) bool { return unix <= now.Unix() },
-	"onDay":  func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
-	"days":   func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
+	"add1":   func(n int) int { return n + 1 },
+	"outwhy": func(out string) string { return outNames[out] },
+	"left": func(out map[string]int) (n int) {
+		for _, rows := range out {
+			n += rows
+		}
+		return n
+	},
+	"lines": func(s string) []string { return strings.Split(s, "\n") },
+	"among": func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
+	"in":    slices.Contains[[]string],
+	"city":  city,
+	"due":   func(unix int64, zone string) string { return inZone(unix, zone) },
+	"late":  func(unix int64, now time.Time) bool { return unix <= now.Unix() },
+	"onDay": func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
+	"days":  func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
 	// dict hands a part of a page its words and what it shows.
 	"dict": func(v view, x any) any {
 		return struct {

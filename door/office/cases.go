@@ -2,7 +2,6 @@ package office
 
 import (
 	"cmp"
-	"encoding/csv"
 	"errors"
 	"net/http"
 	"slices"
@@ -206,56 +205,4 @@ func (o *office) joinCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 		return
 	}
 	http.Redirect(w, r, "/desk/c/"+id, http.StatusSeeOther)
-}
-
-var csvHead = []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
-
-// casesCSV is GET /desk/cases.csv: what the lists show, without names.
-func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	rows, behind, err := o.Cases.Board(r.Context(), s)
-	if o.caseFailed(w, r, err) {
-		return
-	}
-	if behind > 0 {
-		o.fail(w, r, http.StatusServiceUnavailable, "Your cases are still being opened. Try again in a moment.")
-		return
-	}
-	p := phrases(r)
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="cases.csv"`)
-	_, _ = w.Write([]byte("\ufeff"))
-	c := csv.NewWriter(w)
-	head := slices.Clone(csvHead)
-	for i := range head {
-		head[i] = p.T(head[i])
-	}
-	_ = c.Write(head)
-	for _, row := range rows {
-		for _, one := range row.People {
-			last := ""
-			if row.Last > 0 {
-				last = time.Unix(row.Last, 0).UTC().Format("2006-01-02")
-			}
-			out := []string{casework.Short(row.ID), one.Called, p.T(one.Stage), one.Origin, one.Destination, one.Month, p.T(one.Outcome), last, strconv.Itoa(row.Tasks)}
-			for i := range out {
-				out[i] = plainCell(out[i])
-			}
-			_ = c.Write(out)
-		}
-	}
-	c.Flush()
-}
-
-// plainCell keeps a spreadsheet from running what somebody typed.
-func plainCell(s string) string {
-	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
-		return "'" + s
-	}
-	for _, wide := range []string{"＝", "＋", "－", "＠"} {
-		if strings.HasPrefix(s, wide) {
-			return "'" + s
-		}
-	}
-	return s
 }

@@ -84,6 +84,7 @@ var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
 	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place",
 	"members", "invited", "applicant", "leave", "join", "words", "account", "settings", "ledger", "phrases", "setup", "shares",
+	"import", "columns", "tried", "importing", "out",
 }
 
 // New makes the handler for everything under /desk.
@@ -142,6 +143,12 @@ func (o *office) routes() []route {
 		{"GET /desk/day", desk.WorkCases, o.day},
 		{"GET /desk/cases/new", desk.OpenCases, o.newCase},
 		{"POST /desk/cases/new", desk.OpenCases, o.openCase},
+		{"GET /desk/cases/import", desk.OpenCases, o.importPage},
+		{"POST /desk/cases/import", desk.OpenCases, o.bring},
+		{"POST /desk/cases/import/{step}", desk.OpenCases, o.importStep},
+		{"GET /desk/cases/import/left.csv", desk.OpenCases, o.leftOut},
+		{"GET /desk/cases/out", desk.WorkCases, o.outForm},
+		{"POST /desk/cases/out", desk.WorkCases, o.takeOut},
 		{"POST /desk/cases/join", desk.WorkCases, o.joinCase},
 		{"GET /desk/c/{id}", desk.WorkCases, o.theCase},
 		{"GET /desk/c/{id}/sheet", desk.WorkCases, o.sheet},
@@ -285,6 +292,9 @@ type view struct {
 	// left alone for longer, though the keys are dropped as ever.
 	Typing bool
 	Stay   bool // or that it must not go by itself at all
+	// Soon is the address of a page that shows how far something is: it is asked for
+	// again in a moment.
+	Soon string
 
 	explain func(indicator, lang string) string
 }
@@ -307,7 +317,7 @@ func (v view) Ago(now time.Time, unix int64) string {
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "settings", "newcase", "add", "plan", "telling", "channel", "place"}
+	typing = []string{"report", "new", "settings", "newcase", "add", "plan", "telling", "channel", "place", "columns", "tried"}
 	stay   = []string{"code", "kept", "invited", "shares"}
 )
 
@@ -315,6 +325,9 @@ func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, 
 	p := phrases(r)
 	v := view{Phrases: p, Banner: p.T(o.Banner), Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body, explain: o.Explain}
 	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
+	if b, ok := body.(interface{ soon() string }); ok {
+		v.Soon = b.soon()
+	}
 	if r.Method == http.MethodGet {
 		v.Path = r.URL.RequestURI()
 	}

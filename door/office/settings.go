@@ -93,6 +93,8 @@ var deeds = map[string]string{
 	"case.entry":                  "wrote in a case",
 	"case.opened":                 "opened a new case",
 	"case.read":                   "read a case",
+	"cases.imported":              "brought a list of cases",
+	"cases.listed":                "took a list of cases out",
 	"case.removed":                "took somebody off a case",
 	"case.shared":                 "put somebody on a case",
 	"channel.changed":             "changed a channel",

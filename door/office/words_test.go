@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -75,13 +76,13 @@ func said(t *testing.T) []string {
 			}
 		}
 	}
-	for _, m := range []map[string]string{refusals, channelWords, placeWords} {
+	for _, m := range []map[string]string{refusals, channelWords, placeWords, outNames, orderNames, columnNames, remarkNames} {
 		for _, s := range m {
 			all[s] = true
 		}
 	}
-	for _, s := range csvHead {
-		all[s] = true
+	for _, c := range outColumns {
+		all[c.Label] = true
 	}
 	all[demoBanner] = true
 	for _, r := range desk.Roles {
@@ -156,6 +157,21 @@ func TestEveryWordIsInEveryLanguage(t *testing.T) {
 	if len(sentences) < 150 {
 		t.Fatalf("only %d sentences were found", len(sentences))
 	}
+	// What other rooms hand to a page as it is.
+	var literals string
+	for _, room := range []string{"work/casework", "work/disclosure", "form/exchange"} {
+		code, err := filepath.Glob("../../" + room + "/*.go")
+		if err != nil || len(code) == 0 {
+			t.Fatal(room, err)
+		}
+		for _, f := range code {
+			b, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			literals += string(b)
+		}
+	}
 	verbs := regexp.MustCompile(`%(?:\[\d\])?[sd]`)
 	kinds := func(s string) []string {
 		v := verbs.FindAllString(s, -1)
@@ -177,7 +193,7 @@ func TestEveryWordIsInEveryLanguage(t *testing.T) {
 			}
 		}
 		for _, s := range p.Sentences() {
-			if !slices.Contains(sentences, s) {
+			if !slices.Contains(sentences, s) && !strings.Contains(literals, strconv.Quote(s)) {
 				t.Errorf("%s has words for %q, which nobody says", tag, s)
 			}
 		}
@@ -203,7 +219,7 @@ func TestTemplatesSayNothingByThemselves(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, w := range letters.FindAllString(tags.ReplaceAllString(actions.ReplaceAllString(string(b), " "), " "), -1) {
-			if !slices.Contains([]string{"English", "繁體中文", "SHA"}, w) {
+			if !slices.Contains([]string{"English", "繁體中文", "SHA", "CSV", "XLSX"}, w) {
 				t.Errorf("%s says %q by itself", p.Name(), w)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -319,4 +321,73 @@ func rooms(t *testing.T, ctx context.Context, base string, see func(name string)
 	see("members-two")
 	pressButton(t, ctx, "a[href$='/leave']")
 	see("leave")
+}
+
+// TestAuditImport brings a list to the desk, from the file to the cases and out again, in
+// both languages of the members' rooms.
+func TestAuditImport(t *testing.T) {
+	const list = "編號,姓名,電話,國籍,所在地點,最後聯絡,狀態,備註,不明欄\n" +
+		"A-01,測試人甲,+000 111 2222,台灣,Example Garden,5/6/2026,失蹤,invented words that go on for a while,x\n" +
+		"A-02,Invented Person With A Rather Long Name,+000 111 3333,馬來西亞,Example Park,2026-02-30,受困中,,y\n" +
+		"測試人丙,測試人丙,+000 111 2222,無此國,,,怪怪的,,z\n"
+	file := filepath.Join(t.TempDir(), "list.csv")
+	if err := os.WriteFile(file, []byte(list), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	bad := filepath.Join(t.TempDir(), "old.csv")
+	if err := os.WriteFile(bad, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		width, height int64
+		dark, lang    string
+	}{{1280, 800, "light", "en"}, {360, 640, "dark", "en"}, {1280, 800, "dark", "zh-Hant"}, {360, 640, "light", "zh-Hant"}} {
+		t.Run(fmt.Sprint(c.width, c.dark, c.lang), func(t *testing.T) {
+			base := house(t)
+			ctx := open(t, c.width, c.height)
+			scheme(t, ctx, c.dark)
+			see := func(name string) {
+				t.Helper()
+				complain(t, ctx, "import "+name)
+				if wide := ask[bool](t, ctx, `document.documentElement.scrollWidth > document.documentElement.clientWidth`); wide {
+					t.Errorf("%s: the page is wider than the screen", name)
+				}
+				if *pictures != "" {
+					keep(t, ctx, fmt.Sprintf("import-%d-%s-%s", c.width, c.lang, name))
+				}
+			}
+			do(t, ctx, chromedp.Navigate(base+"/desk"))
+			if c.lang != "en" {
+				pressButton(t, ctx, "button[value="+c.lang+"]")
+			}
+			m := regexp.MustCompile(`Passphrase: (.+)\nCode: (\d+)`).FindStringSubmatch(ask[string](t, ctx, `document.querySelector('pre').innerText`))
+			if m == nil {
+				t.Fatal("the demonstration does not tell how to sign in")
+			}
+			do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=name]"), "demo"), chromedp.SetValue(chromedp.CSS("[name=passphrase]"), m[1]), chromedp.SetValue(chromedp.CSS("[name=code]"), m[2]))
+			pressButton(t, ctx, "main button")
+			do(t, ctx, chromedp.Navigate(base+"/desk/cases/import"))
+			see("1-file")
+			do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS("[type=file]"), []string{bad}))
+			pressButton(t, ctx, "main form button")
+			see("2-unread")
+			pressButton(t, ctx, "form[action$=forget] button")
+			do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS("[type=file]"), []string{file}))
+			pressButton(t, ctx, "main form button")
+			see("3-columns")
+			pressButton(t, ctx, "form[action$=try] button")
+			see("4-tried")
+			pressButton(t, ctx, "form[action$=run] button")
+			see("5-done")
+			pressButton(t, ctx, "form[action$=forget] button")
+			do(t, ctx, chromedp.SetUploadFiles(chromedp.CSS("[type=file]"), []string{file}))
+			pressButton(t, ctx, "main form button")
+			pressButton(t, ctx, "form[action$=try] button")
+			see("6-again")
+			do(t, ctx, chromedp.Navigate(base+"/desk/cases/out"))
+			see("7-out")
+			do(t, ctx, chromedp.Navigate(base+"/desk/cases"))
+			see("8-cases")
+		})
+	}
 }

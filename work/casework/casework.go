@@ -93,27 +93,38 @@ func (c *Casework) Open(ctx context.Context, s *desk.Session, n New) (string, er
 	}
 	who[s.Member] = Compartments
 	err = c.Store.Write(ctx, func(tx *store.Tx) error {
-		if _, err := tx.Folder(id); err == nil {
-			return nil // the same form, sent again
-		}
-		if err := tx.AddFolder(id, folderKind, c.today()); err != nil {
-			return err
-		}
-		if err := c.sealKeys(tx, s, id, keys, who, true); err != nil {
-			return err
-		}
-		for i, e := range lines {
-			if _, err := c.append(tx, s, id, keys, 1, e, fmt.Sprintf("%s/%d", n.Nonce, i)); err != nil {
-				return err
-			}
-		}
-		_, err := c.Ledger.Append(tx, ledger.Event{Kind: "case.opened", Day: c.today(), By: s.Member, Of: id})
+		_, _, err := c.openIn(tx, s, id, n.Nonce, keys, lines, who)
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	return id, c.refresh(ctx, s, id)
+}
+
+// openIn opens a case with its first lines, which it gives back as they stand, unless
+// one with this id is there.
+func (c *Casework) openIn(tx *store.Tx, s *desk.Session, id, nonce string, keys folderKeys, lines []Entry, who map[string][]string) (entries []Entry, there bool, err error) {
+	if _, err := tx.Folder(id); err == nil {
+		return nil, true, nil // the same form, sent again
+	} else if !errors.Is(err, store.ErrNone) {
+		return nil, false, err
+	}
+	if err := tx.AddFolder(id, folderKind, c.today()); err != nil {
+		return nil, false, err
+	}
+	if err := c.sealKeys(tx, s, id, keys, who, true); err != nil {
+		return nil, false, err
+	}
+	for i, e := range lines {
+		if e.N, err = c.append(tx, s, id, keys, 1, e, fmt.Sprintf("%s/%d", nonce, i)); err != nil {
+			return nil, false, err
+		}
+		e.By = s.Member
+		entries = append(entries, e)
+	}
+	_, err = c.Ledger.Append(tx, ledger.Event{Kind: "case.opened", Day: c.today(), By: s.Member, Of: id})
+	return entries, false, err
 }
 
 // caseID follows from the form's nonce, so that a form that is sent twice opens one

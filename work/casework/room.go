@@ -181,6 +181,7 @@ type room struct {
 	summaries map[string]Summary
 	items     map[string][]item // by case: what search looks through
 	read      map[string]int64  // the day a case was last opened
+	known     map[string]marked // by case: what a list is compared with
 	building  bool
 }
 
@@ -193,7 +194,7 @@ type item struct {
 
 func (c *Casework) room(s *desk.Session) (*room, error) {
 	r, err := s.Room("casework", func() any {
-		return &room{keys: map[string]folderKeys{}, summaries: map[string]Summary{}, items: map[string][]item{}, read: map[string]int64{}}
+		return &room{keys: map[string]folderKeys{}, summaries: map[string]Summary{}, items: map[string][]item{}, read: map[string]int64{}, known: map[string]marked{}}
 	})
 	if err != nil {
 		return nil, err
@@ -211,6 +212,7 @@ func (r *room) Wipe() {
 		}
 	}
 	r.keys, r.summaries, r.items, r.read = map[string]folderKeys{}, map[string]Summary{}, map[string][]item{}, map[string]int64{}
+	r.known = map[string]marked{}
 }
 
 func (r *room) kept(id string) folderKeys {
@@ -231,6 +233,7 @@ func (r *room) forget(id string) {
 	delete(r.keys, id)
 	delete(r.summaries, id)
 	delete(r.items, id)
+	delete(r.known, id)
 }
 
 func (r *room) firstToday(id string, day int64) bool {
@@ -332,6 +335,7 @@ func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error
 			delete(r.summaries, id)
 			delete(r.items, id)
 			delete(r.keys, id)
+			delete(r.known, id)
 		}
 	}
 	r.mu.Unlock()
