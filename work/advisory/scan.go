@@ -47,7 +47,6 @@ type Page struct {
 	ends   []bool // by the byte after the last
 	runs   []digits
 	points []point
-	words  map[string]span // that begin with a capital letter
 	chains map[string]span // five words, or ten characters of a script without spaces
 }
 
@@ -66,12 +65,9 @@ type point struct {
 
 // NewPage makes a warning ready.
 func NewPage(src string) *Page {
-	p := &Page{src: src, norm: text.Normalize(src), words: map[string]span{}, chains: map[string]span{}}
+	p := &Page{src: src, norm: text.Normalize(src), chains: map[string]span{}}
 	p.squash, p.at, p.starts, p.ends = squash(p.norm.Text)
 	p.runs, p.points = digitRuns(p.norm.Text), points(p.norm.Text)
-	for _, w := range capitals(src, p.norm) {
-		p.words[w.s] = w.span
-	}
 	for _, c := range chains(p.norm.Text) {
 		p.chains[c.s] = c.span
 	}
@@ -121,6 +117,15 @@ func squash(norm string) (out string, at []int, starts, ends []bool) {
 // has looks for letters and digits, whatever stands between them. Short ones must be
 // whole words: somebody called Ann is not in planning.
 func (p *Page) has(q string) (span, bool) {
+	return p.first(q, func(span) bool { return true })
+}
+
+// capital looks for a word that the warning's writer began with a capital letter.
+func (p *Page) capital(q string) (span, bool) {
+	return p.first(q, func(at span) bool { return begins(p.found(at)) })
+}
+
+func (p *Page) first(q string, fits func(span) bool) (span, bool) {
 	for from := 0; ; {
 		i := strings.Index(p.squash[from:], q)
 		if i < 0 {
@@ -131,7 +136,9 @@ func (p *Page) has(q string) (span, bool) {
 		if utf8.RuneCountInString(q) >= 8 || p.starts[i] && p.ends[last] {
 			to := p.at[last]
 			_, n := utf8.DecodeRuneInString(p.norm.Text[to:])
-			return span{p.at[i], to + n}, true
+			if at := (span{p.at[i], to + n}); fits(at) {
+				return at, true
+			}
 		}
 		_, n := utf8.DecodeRuneInString(p.squash[i:])
 		from = i + n
@@ -250,14 +257,19 @@ func capitals(src string, n *text.Norm) (out []word) {
 			continue
 		}
 		from, to := n.Span(w.from, w.to)
-		if r := firstRune(strings.TrimLeftFunc(src[from:to], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })); unicode.IsUpper(r) || unicode.IsDigit(r) && hasLetter(w.s) {
+		if begins(src[from:to]) {
 			out = append(out, w)
 		}
 	}
 	return out
 }
 
-func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+// begins says whether a word begins as names and references do: with a capital letter,
+// or with a digit and letters after it.
+func begins(s string) bool {
+	r := firstRune(strings.TrimLeftFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }))
+	return unicode.IsUpper(r) || unicode.IsDigit(r) && strings.ContainsFunc(s, unicode.IsLetter)
+}
 
 func firstRune(s string) rune {
 	r, _ := utf8.DecodeRuneInString(s)
@@ -460,7 +472,9 @@ func (s *Search) name(at Where, value string) {
 		}
 		if len(parts) > 1 {
 			for _, p := range parts {
-				if w, ok := s.Page.words[squashed(p)]; ok && !usual(p) {
+				if q := squashed(p); !longEnough(q) || usual(p) {
+					continue
+				} else if w, ok := s.Page.capital(q); ok {
 					s.hit(at, "part of a name", p, true, w)
 				}
 			}
@@ -517,7 +531,7 @@ func (s *Search) words(at Where, value string, may bool) {
 			continue
 		}
 		s.Terms++
-		if where, ok := s.Page.words[w.s]; ok {
+		if where, ok := s.Page.capital(w.s); ok {
 			from, to := n.Span(w.from, w.to)
 			s.hit(at, "words", value[from:to], may, where)
 		}
