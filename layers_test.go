@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"work/desk":       {"work/intake"},
 	"work/casework":   {"work/desk"},
 	"work/disclosure": {"work/casework", "work/desk"},
+	"work/advisory":   {"work/casework", "work/desk", "work/intake"},
 	"door/cli":        {"door/public", "door/office"},
 }
 

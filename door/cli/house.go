@@ -18,6 +18,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -27,17 +28,18 @@ import (
 
 // house is a desk on this machine: what is kept, and the work that uses it.
 type house struct {
-	store   *store.Store
-	ledger  *ledger.Log
-	intake  *intake.Intake
-	desk    *desk.Desk
-	cases   *casework.Casework
-	telling *disclosure.Disclosure
-	log     *slog.Logger
-	now     func() time.Time
-	pager   *intake.Pager
-	wake    chan struct{}
-	packs   *lure.Packs
+	store    *store.Store
+	ledger   *ledger.Log
+	intake   *intake.Intake
+	desk     *desk.Desk
+	cases    *casework.Casework
+	telling  *disclosure.Disclosure
+	warnings *advisory.Advisories
+	log      *slog.Logger
+	now      func() time.Time
+	pager    *intake.Pager
+	wake     chan struct{}
+	packs    *lure.Packs
 }
 
 // houseOptions say where a desk is kept.
@@ -100,6 +102,7 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
 	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
 	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
+	h.warnings = &advisory.Advisories{Store: s, Ledger: l, Desk: h.desk, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
 }
 
@@ -119,7 +122,7 @@ func (h *house) office(secure bool, banner string, hint func() string) (http.Han
 		h.log.Info("this system does not let the program that draws PDFs be shut off from the network and from this server's memory; docs/threats.md says what that means")
 	}
 	return office.New(office.Config{
-		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Warnings: h.warnings, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
 	})
 }

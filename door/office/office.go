@@ -20,6 +20,7 @@ import (
 
 	"homeward/form/clean"
 	"homeward/form/say"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -53,15 +54,16 @@ type Copier interface {
 
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
-	Desk    Desk
-	Cases   *casework.Casework
-	Telling *disclosure.Disclosure
-	Copier  Copier
-	Now     func() time.Time
-	Log     *slog.Logger
-	Secure  bool          // served over TLS: the cookie never leaves it
-	Banner  string        // above every page
-	Hint    func() string // under the sign-in form of a demonstration
+	Desk     Desk
+	Cases    *casework.Casework
+	Telling  *disclosure.Disclosure
+	Warnings *advisory.Advisories
+	Copier   Copier
+	Now      func() time.Time
+	Log      *slog.Logger
+	Secure   bool          // served over TLS: the cookie never leaves it
+	Banner   string        // above every page
+	Hint     func() string // under the sign-in form of a demonstration
 	// Explain says what an indicator is.
 	Explain func(indicator string) string
 }

@@ -291,10 +291,11 @@ func (a *Advisories) readIn(tx *store.Tx, s *desk.Session, id string) (Advisory,
 	return x, out, nil
 }
 
-// The longest that is taken, in characters.
+// The longest that is taken, in characters. With all its claims a warning must still
+// come over a bad line in one piece.
 const (
 	maxTitle = 200
-	maxBody  = 20_000
+	maxBody  = 4000
 )
 
 // Save keeps a warning; an empty id begins one, which the nonce of the form names, so
@@ -362,7 +363,7 @@ func (a *Advisories) Correct(ctx context.Context, s *desk.Session, id string, re
 	switch {
 	case n.Text == "":
 		return &Invalid{Field: "notice", Why: "must"}
-	case len([]rune(n.Text)) > 2000:
+	case len([]rune(n.Text)) > 600:
 		return &Invalid{Field: "notice", Why: "long"}
 	case n.Kind != Correction && n.Kind != Withdrawn || gone && n.Kind != Withdrawn:
 		return &Invalid{Field: "kind", Why: "choice"}
@@ -377,7 +378,7 @@ func (a *Advisories) Correct(ctx context.Context, s *desk.Session, id string, re
 		return ErrConflict
 	case x.Out == nil:
 		return &Refused{[]string{"It is not out yet: change its text."}}
-	case len(x.Notices) >= 20:
+	case len(x.Notices) >= 10:
 		return &Invalid{Field: "notice", Why: "long"}
 	}
 	// One that is not out yet is replaced.
@@ -410,7 +411,7 @@ func (c *Content) check(now time.Time) error {
 	}{
 		{"title", c.Title, maxTitle},
 		{"body", c.Body, maxBody},
-		{"call", c.Call, 2000},
+		{"call", c.Call, 600},
 		{"author", c.Author, maxTitle},
 		{"risk", c.Risk, 2000},
 		{"override", c.Override + c.Unscanned, 2000},
@@ -429,14 +430,14 @@ func (c *Content) check(now time.Time) error {
 		}
 	}
 	c.Allowed = tidy(c.Allowed, func(s string) string { return s })
-	if len(c.Allowed) > 100 || len(c.Territories) > 40 || len(c.Claims) > 30 {
+	if len(c.Allowed) > 100 || len(c.Territories) > 40 || len(c.Claims) > 12 {
 		return &Invalid{Field: "claims", Why: "long"}
 	}
 	for i := range c.Claims {
 		cl := &c.Claims[i]
 		for _, s := range []*string{&cl.Text, &cl.Who, &cl.Wrong, &cl.Context, &cl.Other, &cl.Counsel.Name, &cl.Counsel.Day} {
 			*s = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(*s, "\uFFFD"), "\r\n", "\n"))
-			if err := long("claims", *s, 2000); err != nil {
+			if err := long("claims", *s, 600); err != nil {
 				return err
 			}
 		}

@@ -508,7 +508,7 @@ func TestNotForEverybody(t *testing.T) {
 		for name, bad := range map[string]func(*advisory.Content){
 			"language":  func(c *advisory.Content) { c.Lang = "xx" },
 			"territory": func(c *advisory.Content) { c.Territories = []string{"Taiwan"} },
-			"length":    func(c *advisory.Content) { c.Body = strings.Repeat("x", 20_001) },
+			"length":    func(c *advisory.Content) { c.Body = strings.Repeat("x", 4001) },
 			"counsel":   func(c *advisory.Content) { c.Claims[0].Counsel.Day = "2026-02-30" },
 		} {
 			c := whole()
