@@ -79,7 +79,7 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "counts", "warnings", "warning",
 }
 
 // New makes the handler for everything under /desk.
@@ -154,6 +154,16 @@ func (o *office) routes() []route {
 		{"GET /desk/channels", desk.SeeChannels, o.channels},
 		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
 		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
+		{"GET /desk/counts", desk.SeeCounts, o.counts},
+		{"GET /desk/counts.csv", desk.SeeCounts, o.countsCSV},
+		{"GET /desk/warnings", desk.WriteAdvisory, o.warnings},
+		{"GET /desk/warnings/new", desk.WriteAdvisory, o.newWarning},
+		{"POST /desk/warnings/new", desk.WriteAdvisory, o.saveWarning},
+		{"GET /desk/warnings/{id}", desk.WriteAdvisory, o.warning},
+		{"POST /desk/warnings/{id}", desk.WriteAdvisory, o.saveWarning},
+		{"POST /desk/warnings/{id}/scan", desk.WriteAdvisory, o.scanWarning},
+		{"POST /desk/warnings/{id}/release", desk.ReleaseWarning, o.releaseWarning},
+		{"POST /desk/warnings/{id}/correct", desk.WriteAdvisory, o.correctWarning},
 	}
 }
 
@@ -254,7 +264,7 @@ func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(act
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel"}
+	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "warning"}
 	stay   = []string{"code", "kept"}
 )
 
