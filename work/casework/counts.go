@@ -48,8 +48,8 @@ const (
 	Otherwise = "ended otherwise"
 )
 
-// statuses in the order they are shown.
-var statuses = []string{AtHome, Elsewhere, OnTheWay, StillHeld, Otherwise}
+// Statuses lists them in the order they are shown.
+var Statuses = []string{AtHome, Elsewhere, OnTheWay, StillHeld, Otherwise}
 
 // status says where a person is on the way, for the counts. An outcome that was
 // entered counts before a stage.
@@ -121,7 +121,7 @@ func count(out *Counts, people []Count) {
 		out.Known = Cell{Name: "known", Withheld: true}
 	}
 	var byStatus []Cell
-	for _, name := range statuses {
+	for _, name := range Statuses {
 		byStatus = append(byStatus, Cell{Name: name, N: status[name]})
 	}
 	out.Status = withhold(byStatus)
