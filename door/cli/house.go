@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -40,12 +41,19 @@ type house struct {
 	pager    *intake.Pager
 	wake     chan struct{}
 	packs    *lure.Packs
+	token    string // to set the desk up in the browser; "" once it is
 }
 
 // houseOptions say where a desk is kept.
 type houseOptions struct {
 	data, database, smtp, mailFrom string
 	stretcher                      *vault.Stretcher
+}
+
+// options adds those that say where; data says what the data directory is for.
+func (o *houseOptions) options(f *flag.FlagSet, data string) {
+	f.StringVar(&o.data, "data", "", data)
+	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
 }
 
 // ledgerName is the origin in checkpoints. It says nothing of who runs the desk.
@@ -101,6 +109,10 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	h.packs = p
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
 	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
+	h.desk.Leaving = func(ctx context.Context, s *desk.Session, from, to string) error {
+		_, err := h.cases.HandOver(ctx, s, from, to)
+		return err
+	}
 	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
 	h.warnings = &advisory.Advisories{Store: s, Ledger: l, Desk: h.desk, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
@@ -123,7 +135,8 @@ func (h *house) office(secure bool, banner string, hint func() string) (http.Han
 	}
 	return office.New(office.Config{
 		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Warnings: h.warnings, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
-		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
+		Explain:    func(id, lang string) string { return h.packs.Explanation(id, lang) },
+		SetUpToken: h.token,
 	})
 }
 

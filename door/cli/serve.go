@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -51,8 +52,7 @@ func (e *Env) serve(args []string) error {
 	f.StringVar(&o.contact, "contact", "", "how to reach who runs it")
 	f.StringVar(&o.leaveTo, "leave-to", "", "page that Leave quickly opens")
 	f.StringVar(&o.packs, "packs", "", "a folder of indicators instead of the built-in ones")
-	f.StringVar(&o.house.data, "data", "", "data directory of a desk; without one the check alone is served")
-	f.StringVar(&o.house.database, "database", "", "postgres://… instead of a file in the data directory")
+	o.house.options(f, "data directory of a desk; without one the check alone is served")
 	f.StringVar(&o.house.smtp, "smtp", "", "mail server that takes mail for who is on call, host:port")
 	f.StringVar(&o.house.mailFrom, "mail-from", "", "sender of that mail")
 	f.BoolVar(&o.insecure, "insecure", false, "listen on other addresses without TLS")
@@ -84,6 +84,13 @@ func (e *Env) serve(args []string) error {
 		return err
 	}
 	defer home.close()
+	empty, err := home.desk.Empty(e.Context)
+	if err != nil {
+		return err
+	}
+	if empty {
+		home.token = rand.Text()
+	}
 	h, err := e.whole(o, home, nil, conf != nil, "", nil)
 	if err != nil {
 		return err
@@ -91,7 +98,12 @@ func (e *Env) serve(args []string) error {
 	ctx, cancel := context.WithCancel(e.Context)
 	defer cancel()
 	go home.work(ctx)
-	return e.run(h, o.listen, conf, nil)
+	return e.run(h, o.listen, conf, func(url string) {
+		fmt.Fprintln(e.Stdout, "listening on "+url)
+		if empty {
+			fmt.Fprintf(e.Stdout, "No desk has been set up in %s. Open %sdesk/setup with this token, which is good\nuntil the server stops or somebody has used it:\n  %s\n", o.house.data, url, home.token)
+		}
+	})
 }
 
 // whole makes the public pages and the members' rooms of a desk.

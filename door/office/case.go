@@ -1,6 +1,7 @@
 package office
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"net/http"
@@ -16,8 +17,8 @@ import (
 	"homeward/work/disclosure"
 )
 
-// reasons are why an answer is not taken, as sentences of the catalogue.
-var reasons = map[string]string{
+// refusals are why an answer is not taken, as sentences of the catalogue.
+var refusals = map[string]string{
 	"must": "this must be filled in", "long": "this is too long", "choice": "choose one of those offered",
 	"date":   "there is no such day; write it as 2026-11-24 or 2026-11-24 14:30",
 	"future": "this lies in the future", "old": "this is before 1900", "kind": "there is no such form",
@@ -35,7 +36,7 @@ func say1(p say.Phrases, i *casework.Invalid, b *casework.Book, kind string) str
 			}
 		}
 	}
-	s := p.T("Not kept.") + " " + p.T(label) + ": " + p.T(reasons[i.Why])
+	s := p.T("Not kept.") + " " + p.T(label) + ": " + p.T(refusals[i.Why])
 	if i.Meant != "" {
 		s += " " + i.Meant
 	}
@@ -164,9 +165,10 @@ func (o *office) showCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 		return
 	}
 	v.Message = message
-	// Newest first: what is new is what one looks for; the rest is a click away.
+	// What happened last comes first: it is what one looks for; the rest is a click away.
 	const most = 60
 	slices.Reverse(v.Lines)
+	slices.SortStableFunc(v.Lines, func(a, b lineView) int { return cmp.Compare(b.At(), a.At()) })
 	if len(v.Lines) > most && !r.URL.Query().Has("all") {
 		v.Older = len(v.Lines) - most
 		v.Lines = v.Lines[:most]
@@ -180,7 +182,7 @@ func (o *office) caseView(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	if o.caseFailed(w, r, err) {
 		return caseView{}, false
 	}
-	p, members := phrases(r), o.logins(r)
+	p, members := phrases(r), o.logins(r, s)
 	v := caseView{
 		Case: c, Short: casework.Short(c.ID), Now: o.Now(), Nonce: casework.Nonce(), Zones: casework.Zones, Sources: o.Cases.Book.Sources,
 		Stages: o.Cases.Book.Stages, Members: c.Members, Checklist: o.Cases.Book.Checklist(c.State.Stage, c.State.Minor()),
@@ -194,7 +196,7 @@ func (o *office) caseView(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 			v.Kinds = append(v.Kinds, k)
 		}
 	}
-	for _, m := range o.colleagues(r) {
+	for _, m := range o.colleagues(r, s) {
 		if !slices.ContainsFunc(c.Members, func(x casework.Seat) bool { return x.Member == m.ID }) {
 			v.Others = append(v.Others, m)
 		}
@@ -273,7 +275,7 @@ func (o *office) showAdd(w http.ResponseWriter, r *http.Request, s *desk.Session
 	if v.Zone == "" {
 		v.Zone = zoneOf(r)
 	}
-	v.Lists = lists{hotline.Default().Countries(), o.colleagues(r), phrases(r).Tag}
+	v.Lists = lists{hotline.Default().Countries(), o.colleagues(r, s), phrases(r).Tag}
 	o.show(w, r, status, "add", k.Label, s, v)
 }
 
@@ -381,7 +383,7 @@ func (o *office) oneLine(w http.ResponseWriter, r *http.Request, s *desk.Session
 		o.fail(w, r, http.StatusNotFound, "There is no such line in the case, or you cannot open it.")
 		return
 	}
-	v := oneLineView{Case: c.ID, Title: c.State.Title(), Line: o.line(phrases(r), c, c.Entries[n-1], o.logins(r)), Seen: c.State.Lines, Nonce: casework.Nonce()}
+	v := oneLineView{Case: c.ID, Title: c.State.Title(), Line: o.line(phrases(r), c, c.Entries[n-1], o.logins(r, s)), Seen: c.State.Lines, Nonce: casework.Nonce()}
 	v.Blind = v.Line.Grade.Information == ""
 	o.show(w, r, http.StatusOK, "line", v.Line.Label, s, v)
 }
@@ -430,16 +432,14 @@ var caseFuncs = template.FuncMap{
 		}
 		return hotline.Default().CountryName(code, tag)
 	},
-	"short":  casework.Short,
+	"caseNo": casework.Short,
 	"lines":  func(s string) []string { return strings.Split(s, "\n") },
-	"has":    func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
+	"among":  func(all, one string) bool { return slices.Contains(strings.Split(all, "\n"), one) },
 	"in":     slices.Contains[[]string],
 	"city":   city,
 	"due":    func(unix int64, zone string) string { return inZone(unix, zone) },
 	"late":   func(unix int64, now time.Time) bool { return unix <= now.Unix() },
-	"waited": waited,
-	"since":  func(now time.Time, unix int64) time.Duration { return now.Sub(time.Unix(unix, 0)) },
-	"day":    func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
+	"onDay":  func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
 	"days":   func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
 	// dict hands a part of a page its words and what it shows.
 	"dict": func(v view, x any) any {

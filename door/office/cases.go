@@ -98,7 +98,7 @@ func (o *office) day(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	if o.caseFailed(w, r, err) {
 		return
 	}
-	v := dayView{Now: o.Now(), Members: o.logins(r)}
+	v := dayView{Now: o.Now(), Members: o.logins(r, s)}
 	for _, row := range rows {
 		for _, c := range row.Clocks {
 			// What is a colleague's alone is on their own page.
@@ -113,25 +113,21 @@ func (o *office) day(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 }
 
 // logins gives members' sign-in names by id.
-func (o *office) logins(r *http.Request) map[string]string {
-	out := map[string]string{}
-	all, err := o.Desk.Members(r.Context())
+func (o *office) logins(r *http.Request, s *desk.Session) map[string]string {
+	out, err := o.Desk.Names(r.Context(), s)
 	if err != nil {
 		o.Log.Error("members could not be read", "error", err)
-	}
-	for _, m := range all {
-		out[m.ID] = m.Login
 	}
 	return out
 }
 
 // colleagues gives those who can be put on a case.
-func (o *office) colleagues(r *http.Request) (out []desk.Colleague) {
-	all, err := o.Desk.Members(r.Context())
+func (o *office) colleagues(r *http.Request, s *desk.Session) (out []desk.Colleague) {
+	all, err := o.Desk.Members(r.Context(), s)
 	if err != nil {
 		o.Log.Error("members could not be read", "error", err)
 	}
-	for _, m := range all {
+	for _, m := range all.All {
 		if m.State == "active" && desk.May(m.Roles, desk.WorkCases) {
 			out = append(out, m)
 		}
@@ -157,7 +153,7 @@ type newCaseView struct {
 // newCase is GET /desk/cases/new, from a report with ?report=.
 func (o *office) newCase(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	v := newCaseView{Nonce: casework.Nonce(), Report: r.URL.Query().Get("report"), Stage: "missing"}
-	for _, m := range o.colleagues(r) {
+	for _, m := range o.colleagues(r, s) {
 		if strings.Contains(m.Roles, desk.Coordinator) {
 			v.With = append(v.With, m.ID)
 		}
@@ -166,7 +162,7 @@ func (o *office) newCase(w http.ResponseWriter, r *http.Request, s *desk.Session
 }
 
 func (o *office) showNewCase(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, v newCaseView) {
-	v.Stages, v.Countries, v.Colleagues, v.Me = o.Cases.Book.Stages, hotline.Default().Countries(), o.colleagues(r), s.Member
+	v.Stages, v.Countries, v.Colleagues, v.Me = o.Cases.Book.Stages, hotline.Default().Countries(), o.colleagues(r, s), s.Member
 	if v.Report != "" {
 		rows, _, err := o.Cases.Board(r.Context(), s)
 		if o.caseFailed(w, r, err) {
@@ -212,6 +208,8 @@ func (o *office) joinCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	http.Redirect(w, r, "/desk/c/"+id, http.StatusSeeOther)
 }
 
+var csvHead = []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
+
 // casesCSV is GET /desk/cases.csv: what the lists show, without names.
 func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	rows, behind, err := o.Cases.Board(r.Context(), s)
@@ -228,7 +226,7 @@ func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	h.Set("Content-Disposition", `attachment; filename="cases.csv"`)
 	_, _ = w.Write([]byte("\ufeff"))
 	c := csv.NewWriter(w)
-	head := []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
+	head := slices.Clone(csvHead)
 	for i := range head {
 		head[i] = p.T(head[i])
 	}

@@ -2,9 +2,12 @@ package office
 
 import (
 	"encoding/csv"
+	"fmt"
+	"html/template"
 	"net/http"
 	"strconv"
 
+	"homeward/form/paper"
 	"homeward/form/say"
 	"homeward/know/hotline"
 	"homeward/work/casework"
@@ -21,7 +24,7 @@ type countsView struct {
 type countsTable struct {
 	Label string
 	Rows  []casework.Cell
-	Most  int // the largest number, for the bars
+	Chart template.HTML // drawn by form/paper, which escapes every word
 }
 
 func countsOf(p say.Phrases, c casework.Counts) countsView {
@@ -50,10 +53,20 @@ func countsOf(p say.Phrases, c casework.Counts) countsView {
 		{"In which month they left, or were told of", c.Months, plain},
 	} {
 		out := countsTable{Label: p.T(t.label)}
+		chart := paper.Chart{ID: fmt.Sprintf("counts-%d", len(v.Tables)), Title: out.Label, Description: p.T("The same numbers stand in the table below."), Over: out.Label, Withheld: p.T("withheld")}
+		people := paper.Series{Name: p.T("people")}
 		for _, cell := range t.table.Cells {
-			out.Most = max(out.Most, cell.N)
 			cell.Name = t.name(cell.Name)
 			out.Rows = append(out.Rows, cell)
+			if len(chart.Groups) < paper.MaxGroups {
+				chart.Groups = append(chart.Groups, cell.Name)
+				people.Counts = append(people.Counts, paper.Count{N: cell.N, Withheld: cell.Withheld})
+			}
+		}
+		chart.Series = []paper.Series{people}
+		// The table says it all where there is nothing to draw.
+		if svg, err := chart.SVG(); err == nil {
+			out.Chart = template.HTML(svg) //nolint:gosec // of our own making, as above
 		}
 		v.Tables = append(v.Tables, out)
 	}

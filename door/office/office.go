@@ -33,7 +33,7 @@ type Desk interface {
 	SignOut(token string)
 	Session(token string) (*desk.Session, error)
 	Queue(ctx context.Context, s *desk.Session) (desk.Queue, error)
-	Alike(id string) []desk.Summary
+	Alike(s *desk.Session, id string) []desk.Summary
 	Mute(ctx context.Context, s *desk.Session, id string, mute bool) error
 	Read(ctx context.Context, s *desk.Session, id string) (desk.Reading, error)
 	Answer(ctx context.Context, s *desk.Session, id, text string, revision int64) error
@@ -42,7 +42,9 @@ type Desk interface {
 	Attach(ctx context.Context, s *desk.Session, code intake.Receipt, name string, r io.Reader) error
 	File(ctx context.Context, s *desk.Session, report, id string) (intake.File, []byte, error)
 	TurnEpochs(ctx context.Context, s *desk.Session) error
-	Members(ctx context.Context) ([]desk.Colleague, error)
+	marking
+	hiring
+	housekeeping
 }
 
 // Copier makes working copies of files; *evidence.Copier is one. Preview says what
@@ -64,14 +66,17 @@ type Config struct {
 	Secure   bool          // served over TLS: the cookie never leaves it
 	Banner   string        // above every page
 	Hint     func() string // under the sign-in form of a demonstration
-	// Explain says what an indicator is.
-	Explain func(indicator string) string
+	// Explain says what an indicator is, in a language.
+	Explain func(indicator, lang string) string
+	// SetUpToken lets somebody set the desk up in the browser, once; "" for nobody.
+	SetUpToken string
 }
 
 type office struct {
 	Config
 	pages map[string]*template.Template
 	style string
+	setup setup
 }
 
 //go:embed pages/*.html pages/style.css
@@ -79,7 +84,8 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "counts", "warnings", "warning",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning",
+	"members", "invited", "applicant", "leave", "join", "words", "account", "settings", "ledger", "phrases", "setup", "shares",
 }
 
 // New makes the handler for everything under /desk.
@@ -90,24 +96,17 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	o.style = string(css)
-	if o.pages, err = parsePages(c.Explain); err != nil {
+	if o.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
 	return o.guard(o.mux()), nil
 }
 
-func parsePages(explain func(string) string) (map[string]*template.Template, error) {
+func parsePages() (map[string]*template.Template, error) {
 	pages := map[string]*template.Template{}
-	said := func(indicator string) string {
-		if explain != nil {
-			if s := explain(indicator); s != "" {
-				return s
-			}
-		}
-		return byName(indicator)
-	}
+	helpers := template.FuncMap{"date": date, "day": dayText, "name": fileName, "roles": strings.Fields, "has": hasRole, "inc": func(i int) int { return i + 1 }, "short": short}
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).Funcs(caseFuncs).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(caseFuncs).Funcs(helpers).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/choose.html", "pages/operator.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
@@ -133,6 +132,11 @@ func (o *office) routes() []route {
 		{"POST /desk/r/{id}/mute", desk.AnswerReports, o.mute},
 		{"GET /desk/r/{id}/f/{file}", desk.ReadReports, o.file},
 		{"GET /desk/r/{id}/f/{file}/copy", desk.ReadReports, o.copied},
+		{"POST /desk/r/{id}/note", desk.AnswerReports, o.note},
+		{"POST /desk/r/{id}/assign", desk.AnswerReports, o.assign},
+		{"POST /desk/r/{id}/snooze", desk.AnswerReports, o.snooze},
+		{"POST /desk/r/{id}/same", desk.AnswerReports, o.judge},
+		{"POST /desk/r/{id}/ask", desk.AnswerReports, o.ask},
 		{"GET /desk/new", desk.TakeReports, o.newForm},
 		{"POST /desk/new", desk.TakeReports, o.typeIn},
 		{"GET /desk/cases", desk.WorkCases, o.board},
@@ -150,7 +154,11 @@ func (o *office) routes() []route {
 		{"GET /desk/c/{id}/tell", desk.PlanTelling, o.planForm},
 		{"POST /desk/c/{id}/tell", desk.PlanTelling, o.plan},
 		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
+		{"POST /desk/c/{id}/t/{n}/pdf", desk.PlanTelling, o.copyPDF},
 		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
+		{"GET /desk/places", desk.WorkCases, o.places},
+		{"GET /desk/places/{id}", desk.WorkCases, o.place},
+		{"POST /desk/places/{id}", desk.WorkCases, o.savePlace},
 		{"GET /desk/channels", desk.SeeChannels, o.channels},
 		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
 		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
@@ -164,16 +172,49 @@ func (o *office) routes() []route {
 		{"POST /desk/warnings/{id}/scan", desk.WriteAdvisory, o.scanWarning},
 		{"POST /desk/warnings/{id}/release", desk.ReleaseWarning, o.releaseWarning},
 		{"POST /desk/warnings/{id}/correct", desk.WriteAdvisory, o.correctWarning},
+		{"GET /desk/phrases", desk.ReadReports, o.phrasebook},
+		{"GET /desk/members", desk.SeeMembers, o.members},
+		{"POST /desk/members/keys", desk.ReadReports, o.giveKeys},
+		{"POST /desk/members/invite", desk.InviteMembers, o.invite},
+		{"GET /desk/members/a/{id}", desk.InviteMembers, o.applicant},
+		{"POST /desk/members/a/{id}/confirm", desk.InviteMembers, o.confirm},
+		{"POST /desk/members/a/{id}/withdraw", desk.InviteMembers, o.withdraw},
+		{"POST /desk/members/m/{id}/roles", desk.InviteMembers, o.setRoles},
+		{"GET /desk/members/m/{id}/leave", desk.InviteMembers, o.leaveForm},
+		{"POST /desk/members/m/{id}/leave", desk.InviteMembers, o.leave},
+		{"GET /desk/account", desk.OwnAccount, o.account},
+		{"POST /desk/account/languages", desk.OwnAccount, o.languages},
+		{"POST /desk/account/passphrase", desk.OwnAccount, o.newPassphrase},
+		{"POST /desk/account/authenticator", desk.OwnAccount, o.newAuthenticator},
+		{"GET /desk/settings", desk.SeeSettings, o.settings},
+		{"POST /desk/settings", desk.ChangeSettings, o.changeSettings},
+		{"GET /desk/ledger", desk.ReadLedger, o.ledger},
+		{"POST /desk/ledger/verify", desk.ReadLedger, o.verify},
+	}
+}
+
+// outside is every address that needs no sign-in. GET /desk is both: the queue, or
+// the way in.
+func (o *office) outside() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /desk":               o.queue,
+		"POST /desk/in":           o.signIn,
+		"POST /desk/out":          o.signOut,
+		"POST /desk/lang":         o.language,
+		"GET /desk/style.css":     o.css,
+		"GET /desk/join/{token}":  o.joinForm,
+		"POST /desk/join/{token}": o.join,
+		"GET /desk/setup":         o.setupForm,
+		"POST /desk/setup":        o.prepare,
+		"POST /desk/setup/done":   o.begin,
 	}
 }
 
 func (o *office) mux() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /desk", o.queue)
-	mux.HandleFunc("POST /desk/in", o.signIn)
-	mux.HandleFunc("POST /desk/out", o.signOut)
-	mux.HandleFunc("POST /desk/lang", o.language)
-	mux.HandleFunc("GET /desk/style.css", o.css)
+	for pattern, f := range o.outside() {
+		mux.HandleFunc(pattern, f)
+	}
 	for _, r := range o.routes() {
 		mux.HandleFunc(r.pattern, o.member(r.action, r.f))
 	}
@@ -256,21 +297,35 @@ type view struct {
 	// left alone for longer, though the keys are dropped as ever.
 	Typing bool
 	Stay   bool // or that it must not go by itself at all
+
+	explain func(indicator, lang string) string
 }
 
 // May says whether whoever is signed in may do something, so that a page shows no
 // button that would be refused.
 func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(action)) }
 
+// Ago says in words how long before now a moment was.
+func (v view) Ago(now time.Time, unix int64) string {
+	d := max(0, now.Sub(time.Unix(unix, 0)))
+	switch {
+	case d < time.Hour:
+		return v.T("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return v.T("%d h ago", int(d.Hours()))
+	}
+	return v.T("%d days ago", int(d.Hours()/24))
+}
+
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "warning"}
-	stay   = []string{"code", "kept"}
+	typing = []string{"report", "new", "settings", "newcase", "add", "plan", "telling", "channel", "place", "warning"}
+	stay   = []string{"code", "kept", "invited", "shares"}
 )
 
 func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, title string, s *desk.Session, body any) {
 	p := phrases(r)
-	v := view{Phrases: p, Banner: o.Banner, Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
+	v := view{Phrases: p, Banner: p.T(o.Banner), Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body, explain: o.Explain}
 	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
 	if r.Method == http.MethodGet {
 		v.Path = r.URL.RequestURI()
@@ -310,7 +365,7 @@ func phrases(r *http.Request) say.Phrases {
 func (o *office) language(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{Name: tongue, Value: say.Desk(r.PostFormValue("lang")).Tag, Path: "/desk", MaxAge: 400 * 86400, HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
 	to := r.PostFormValue("back")
-	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") {
+	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") || strings.Contains(to, "..") {
 		to = "/desk"
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
@@ -321,30 +376,56 @@ func (o *office) css(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(o.style))
 }
 
-// why puts the reasons for a place in the queue into words.
-func why(s desk.Summary, now time.Time) string {
-	words := map[string]string{
-		"danger": "danger now", "forced": "the duress word came up", "held": "someone is held", "ransom": "money is asked for someone", "plea": "reads like a plea",
-		"self": "written by the person", "missing": "someone is missing", "recruit": "made to bring in others", "sealed": "does not open with your keys",
-	}
-	var out []string
-	for _, w := range s.Why {
-		out = append(out, words[w])
-	}
-	return strings.Join(append(out, waited(s.Waited(now))+" since the last word"), "; ")
+// reasons are the words for a place in the queue.
+var reasons = map[string]string{
+	"danger": "danger now", "forced": "the duress word came up", "papers": "papers taken", "held": "someone is held", "ransom": "money is asked for someone", "plea": "reads like a plea",
+	"self": "written by the person", "missing": "someone is missing", "recruit": "made to bring in others", "sealed": "does not open with your keys",
 }
 
-func waited(d time.Duration) string {
+// Why puts the reasons for a place in the queue into words.
+func (v view) Why(s desk.Summary, now time.Time) string { return why(v.Phrases, s, now) }
+
+func why(p say.Phrases, s desk.Summary, now time.Time) string {
+	var out []string
+	for _, w := range s.Why {
+		out = append(out, p.T(reasons[w]))
+	}
+	return strings.Join(append(out, waited(p, s.Waited(now))), p.T(", "))
+}
+
+// Explain says what an indicator is.
+func (v view) Explain(indicator string) string {
+	if v.explain != nil {
+		if s := v.explain(indicator, v.Tag); s != "" {
+			return s
+		}
+	}
+	return byName(indicator)
+}
+
+func waited(p say.Phrases, d time.Duration) string {
 	switch {
 	case d < time.Hour:
-		return fmt.Sprintf("%d min", max(0, int(d.Minutes())))
+		return p.T("%d min since last word", max(0, int(d.Minutes())))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return p.T("%d h since last word", int(d.Hours()))
 	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return p.T("%d days since last word", int(d.Hours()/24))
 }
 
 func date(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02 15:04 UTC") }
+
+func dayText(day int64) string { return time.Unix(day*86400, 0).UTC().Format("2006-01-02") }
+
+func hasRole(roles, role string) bool { return slices.Contains(strings.Fields(roles), role) }
+
+// short is the beginning of an id, enough to tell it from others by eye.
+func short(id string) string {
+	if len(id) > 12 {
+		return id[:6] + "…"
+	}
+	return id
+}
 
 // byName stands in where there are no words for an indicator.
 func byName(indicator string) string {

@@ -18,9 +18,9 @@ import (
 	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/keep/ledger"
-	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/engines"
 	"homeward/work/desk"
 	"homeward/work/evidence"
 	"homeward/work/intake"
@@ -44,11 +44,7 @@ type rooms struct {
 
 func newRooms(t testing.TB, change func(*Config)) *rooms {
 	t.Helper()
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := engines.SQLite(t)
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
 		t.Fatal(err)
@@ -64,6 +60,7 @@ func newRooms(t testing.TB, change func(*Config)) *rooms {
 	}
 	r.second = made.Second
 	c := Config{Desk: r.desk, Copier: evidence.NewCopier(), Now: now, Log: log}
+	casesToo(&c)
 	if change != nil {
 		change(&c)
 	}
@@ -295,7 +292,7 @@ func TestHeaders(t *testing.T) {
 					t.Errorf("%v: %s is %q, want %q", route, name, got, want)
 				}
 			}
-			for _, bad := range []string{"<script", " style=", "<style", " onclick", "http://", "https://"} {
+			for _, bad := range []string{"<script", " style=", "<style", " onclick", `src="http`, `href="http`} {
 				if strings.Contains(w.Body.String(), bad) {
 					t.Errorf("%v holds %q", route, bad)
 				}
@@ -581,28 +578,53 @@ func TestHint(t *testing.T) {
 // TestViews renders each page with a view that holds nothing, and one that holds
 // everything.
 func TestViews(t *testing.T) {
-	pages, err := parsePages(nil)
+	pages, err := parsePages()
 	if err != nil {
 		t.Fatal(err)
 	}
 	now := time.Unix(1_800_000_000, 0)
-	sum := desk.Summary{ID: "ID", Kind: "held", Relation: "self", Danger: true, Lang: "th", First: "f", Level: "plea", At: 1, Last: 2, Messages: 2, Forced: true, Muted: true, Alike: 3, Why: []string{"danger", "forced", "held", "ransom", "plea", "self", "missing", "recruit", "sealed"}}
+	sum := desk.Summary{ID: "ID", Kind: "held", Relation: "self", Danger: true, Lang: "th", First: "f", Level: "plea", At: 1, Last: 2, Messages: 2, Forced: true, Muted: true, Alike: 3, Why: []string{"danger", "forced", "papers", "held", "ransom", "plea", "self", "missing", "recruit", "sealed"}}
 	full := desk.Reading{Summary: sum, Assessment: lure.Assessment{Level: lure.Strong, Findings: []lure.Finding{{Indicator: "I", Quote: "q", Source: "s"}}}}
 	full.Row.ID = "ID"
 	full.Lines = []intake.OpenLine{{N: 1, At: 1, Text: "t"}, {N: 2, At: 2, Mine: true, Text: "u", By: "b"}, {N: 3, At: 3, Text: "v", By: "b"}}
 	full.Files = []intake.File{{ID: "F"}, {ID: "G", FileMeta: intake.FileMeta{Name: "n", Size: 3}}}
 	full.Report = intake.Report{Text: "t", Who: "w", Where: "x", When: "y", Lure: "l", Contact: "c", Safe: "s", Unsafe: "u", First: true, Duress: "d", Consent: "may_tell"}
+	full.Marks = []desk.Mark{{Kind: desk.Noted, By: "M", Text: "n"}, {Kind: desk.Assigned, By: "M", To: "M"}, {Kind: desk.Assigned, By: "M"}, {Kind: desk.Snoozed, Until: 9}, {Kind: desk.Same, Report: "R", Text: "r"}, {Kind: desk.NotSame, Report: "R", Text: "r"}}
+	full.Summary.Marked = desk.Marked{To: "M", Until: now.Unix() + 60, Heard: 9, Notes: 1, Same: []string{"R"}}
+	full.Readers = []string{"M"}
+	full.Safe = desk.Safety{Verdict: desk.CannotTell, Clocks: []desk.LocalTime{{Country: "TH", Offset: 420, Clock: "12:00"}}}
+	who, member, who2 := map[string]string{"M": login}, desk.Colleague{ID: "M", Login: login, Roles: "administrator coordinator", State: "active", Languages: []string{"th"}, Waits: true}, intake.Operator{Name: "n", Jurisdiction: "j", Hours: "h", OnCall: "mailto:x"}
+	book, _ := say.Asking("th")
+	choose := chooseView{Name: "n", Second: "S", URI: "otpauth://x", QR: "<svg></svg>"}
 	for _, c := range []struct {
 		page string
 		body any
 	}{
 		{"signin", signInView{}},
 		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}, true}}},
-		{"queue", queueView{}},
-		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum, {}}, Behind: 3, Muted: []desk.Summary{sum}}, "", now}},
-		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum}}, "muted", now}},
+		{"queue", queueView{Head: "Unread"}},
+		{"queue", queueView{Head: "Unread", Queue: desk.Queue{Waits: true}}},
+		{"queue", queueView{Queue: desk.Queue{Rows: []desk.Summary{sum, {}}, Behind: 3, Muted: []desk.Summary{sum}, Asleep: []desk.Summary{sum}}, Head: "Unread", Now: now, Names: who, WaitingMembers: 2}},
+		{"queue", queueView{Queue: desk.Queue{Rows: []desk.Summary{sum}}, Head: "Muted", Of: "muted", Now: now, Names: who}},
 		{"report", reportView{}},
-		{"report", reportView{full, "m", "d", now, "h"}},
+		{"report", reportView{Reading: full, Message: "m", typed: typed{"d", "n", "o", "r", "th", true, true}, Now: now, Head: "h", Names: who, Members: []desk.Colleague{member}, Book: book, AskLangs: say.PhraseLanguages}},
+		{"members", membersView{Roles: desk.Roles}},
+		{"members", membersView{desk.Members{All: []desk.Colleague{member, {ID: "N", Login: "gone", State: "left"}}, Invited: []desk.Invited{{ID: "I", Roles: "auditor", Expires: 5}, {ID: "J", Roles: "auditor", Login: "j", Taken: true}}, Waiting: 2}, "m", "M", desk.Roles}},
+		{"invited", "http://desk.invalid/desk/join/T"},
+		{"applicant", applicantView{}},
+		{"applicant", applicantView{desk.Invited{ID: "I", Login: "l", Mine: true}, desk.Words{English: []string{"a"}, Chinese: []string{"字"}}}},
+		{"leave", leaveView{"m", member, []desk.Colleague{member}}},
+		{"join", joinView{"m", "T", "auditor", choose}},
+		{"words", desk.Words{English: []string{"a"}, Chinese: []string{"字"}}},
+		{"account", accountView{"m", "th vi", true, choose}},
+		{"account", accountView{}},
+		{"settings", settingsView{"m", operatorForm{O: who2}, who2, true}},
+		{"settings", settingsView{Form: operatorForm{ReadOnly: true}}},
+		{"ledger", ledgerView{}},
+		{"ledger", ledgerView{Rows: []desk.LedgerRow{{}}, Size: 9, Next: 3, Names: who, Broken: "b", Checked: true}},
+		{"phrases", phraseView{book, book, say.PhraseLanguages}},
+		{"setup", setupView{"m", "T", choose, operatorForm{O: who2}}},
+		{"shares", sharesView{"m", "T", 2, []string{"HW-1", "HW-2"}}},
 		{"new", newView{}},
 		{"new", newView{"m", full.Report, "n", intake.Kinds, intake.Relations}},
 		{"code", codeView{}},
@@ -612,7 +634,7 @@ func TestViews(t *testing.T) {
 	} {
 		for _, who := range []string{"", login} {
 			var buf bytes.Buffer
-			err := pages[c.page].ExecuteTemplate(&buf, "layout", view{Banner: who, Login: who, Title: "t", Voice: say.Default().In("en"), Body: c.body})
+			err := pages[c.page].ExecuteTemplate(&buf, "layout", view{Banner: who, Login: who, Roles: strings.Join(desk.Roles, " "), Title: "t", Voice: say.Default().In("en"), Body: c.body})
 			if err != nil {
 				t.Errorf("%s: %v", c.page, err)
 			}
@@ -632,13 +654,13 @@ func TestWhy(t *testing.T) {
 		last time.Duration
 		want string
 	}{
-		{nil, 0, "0 min since the last word"},
-		{[]string{"danger", "held"}, 59 * time.Minute, "danger now; someone is held; 59 min since the last word"},
-		{[]string{"plea"}, 47 * time.Hour, "reads like a plea; 47 h since the last word"},
-		{nil, 49 * time.Hour, "2 days since the last word"},
-		{nil, -time.Hour, "0 min since the last word"}, // a clock that was set back
+		{nil, 0, "0 min since last word"},
+		{[]string{"danger", "held"}, 59 * time.Minute, "danger now, someone is held, 59 min since last word"},
+		{[]string{"plea"}, 47 * time.Hour, "reads like a plea, 47 h since last word"},
+		{nil, 49 * time.Hour, "2 days since last word"},
+		{nil, -time.Hour, "0 min since last word"}, // a clock that was set back
 	} {
-		if got := why(desk.Summary{Why: c.why, Last: now.Add(-c.last).Unix()}, now); got != c.want {
+		if got := why(say.Desk("en"), desk.Summary{Why: c.why, Last: now.Add(-c.last).Unix()}, now); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -19,17 +19,41 @@ import (
 type reportView struct {
 	desk.Reading
 	Message string
-	Draft   string
-	Now     time.Time
-	Head    string // of the assessment
+	typed
+	Now      time.Time
+	Head     string // of the assessment
+	Names    map[string]string
+	Members  []desk.Colleague // to whom it can be given
+	Book     say.Phrasebook   // in the member's language
+	AskLangs []string
+}
+
+// typed is what a member has written on the page of a report. Whatever button they
+// press, it is still there.
+type typed struct {
+	Draft, NoteDraft, Other, Reason, AskLang string
+	JudgeOpen, AskOpen                       bool
+}
+
+func typedOn(r *http.Request) typed {
+	f := r.PostFormValue
+	return typed{Draft: f("text"), NoteDraft: f("note"), Other: f("other"), Reason: f("reason"), AskLang: f("ask-lang")}
+}
+
+// none says whether nothing is written.
+func (t typed) none() bool {
+	return strings.TrimSpace(t.Draft+t.NoteDraft+t.Other+t.Reason) == ""
 }
 
 // report is GET /desk/r/{id}.
 func (o *office) report(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	o.read(w, r, s, http.StatusOK, "", "")
+	o.read(w, r, s, http.StatusOK, "", typed{})
 }
 
-func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, message, draft string) {
+func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, message string, t typed) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	got, err := o.Desk.Read(r.Context(), s, r.PathValue("id"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
@@ -40,54 +64,118 @@ func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, s
 		o.fail(w, r, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
 		return
 	}
-	v := reportView{Reading: got, Message: message, Draft: draft, Now: o.Now(), Head: say.Default().In("en").Say("answer." + got.Assessment.Level.String())}
+	tag := phrases(r).Tag
+	v := reportView{Reading: got, Message: message, typed: t, Now: o.Now(), Head: say.Default().In(tag).Say("answer." + got.Assessment.Level.String()), AskLangs: say.PhraseLanguages}
+	v.Book, _ = say.Asking(tag)
+	if v.AskLang == "" {
+		theirs := got.Report.Lang
+		if len(got.Summary.Spoken) > 0 {
+			theirs = got.Summary.Spoken[0]
+		}
+		book, _ := say.Asking(theirs)
+		v.AskLang = book.Tag
+	}
+	m, err := o.Desk.Members(r.Context(), s)
+	if err != nil {
+		o.broken(w, r, err)
+		return
+	}
+	v.Names = map[string]string{}
+	for _, c := range m.All {
+		v.Names[c.ID] = c.Login
+		if c.State == "active" && desk.May(c.Roles, desk.AnswerReports) {
+			v.Members = append(v.Members, c)
+		}
+	}
 	o.show(w, r, status, "report", "Report", s, v)
+}
+
+// keyless tells a member who waits for keys so, where keys are needed.
+func (o *office) keyless(w http.ResponseWriter, r *http.Request, s *desk.Session) bool {
+	if !s.Keyless() {
+		return false
+	}
+	o.fail(w, r, http.StatusConflict, "You have no keys of this desk yet. A coordinator gives them at their next sign-in, on the page Members; then sign in again.")
+	return true
 }
 
 // answer is POST /desk/r/{id}/answer. What was typed is never lost: it comes back
 // with what went wrong.
 func (o *office) answer(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	text := r.PostFormValue("text")
+	if o.keyless(w, r, s) {
+		return
+	}
+	t := typedOn(r)
+	text := t.Draft
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
 	err := o.Desk.Answer(r.Context(), s, r.PathValue("id"), text, revision)
 	var long *intake.Invalid
 	switch {
+	case err == nil && t.NoteDraft+t.Other+t.Reason != "":
+		t.Draft = ""
+		o.read(w, r, s, http.StatusOK, "The answer is sent. What else you had written is still here.", t)
 	case err == nil:
 		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	case errors.Is(err, desk.ErrNone):
+		o.gone(w, r)
 	case errors.Is(err, desk.ErrConflict):
-		o.read(w, r, s, http.StatusConflict, "Not sent: something came in, or a colleague answered, since you opened this page. It is below; your words are still in the box.", text)
+		o.read(w, r, s, http.StatusConflict, "Not sent: something came in, or a colleague answered, since you opened this page. It is below; your words are still in the box.", t)
 	case errors.Is(err, desk.ErrEmpty):
-		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: nothing is written.", text)
+		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: nothing is written.", t)
 	case errors.As(err, &long):
-		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: it is longer than 20,000 characters.", text)
+		o.read(w, r, s, http.StatusUnprocessableEntity, "Not sent: it is longer than 20,000 characters.", t)
 	default:
 		o.Log.Error("an answer was not kept", "error", err)
-		o.read(w, r, s, http.StatusServiceUnavailable, "Not sent. Your words are still in the box. Try again.", text)
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not sent. Your words are still in the box. Try again.", t)
 	}
 }
 
 // worked is POST /desk/r/{id}/worked.
 func (o *office) worked(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
+	t := typedOn(r)
+	if !t.none() {
+		o.read(w, r, s, http.StatusUnprocessableEntity, "Not done: something is written on this page. Send or keep it, or empty the boxes.", t)
+		return
+	}
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
 	switch err := o.Desk.Worked(r.Context(), s, r.PathValue("id"), revision); {
 	case err == nil:
 		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	case errors.Is(err, desk.ErrNone):
+		o.gone(w, r)
 	case errors.Is(err, desk.ErrConflict):
-		o.read(w, r, s, http.StatusConflict, "Something came in since you opened this page. It is below.", "")
+		o.read(w, r, s, http.StatusConflict, "Something came in since you opened this page. It is below.", t)
 	default:
 		o.Log.Error("a report was not marked", "error", err)
-		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", "")
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", t)
 	}
 }
 
 // mute is POST /desk/r/{id}/mute, with on or off.
 func (o *office) mute(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	if err := o.Desk.Mute(r.Context(), s, r.PathValue("id"), r.PostFormValue("mute") == "on"); err != nil {
-		o.Log.Error("a report was not muted", "error", err)
-		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", "")
+	if o.keyless(w, r, s) {
 		return
 	}
-	http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	t := typedOn(r)
+	switch err := o.Desk.Mute(r.Context(), s, r.PathValue("id"), r.PostFormValue("mute") == "on"); {
+	case errors.Is(err, desk.ErrNone):
+		o.gone(w, r)
+	case err != nil:
+		o.Log.Error("a report was not muted", "error", err)
+		o.read(w, r, s, http.StatusServiceUnavailable, "Not done. Try again.", t)
+	case !t.none():
+		o.read(w, r, s, http.StatusOK, "Done. What you had written is still here.", t)
+	default:
+		http.Redirect(w, r, "/desk", http.StatusSeeOther)
+	}
+}
+
+// gone is for a report that there is not, or no more.
+func (o *office) gone(w http.ResponseWriter, r *http.Request) {
+	o.fail(w, r, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
 }
 
 type newView struct {
@@ -161,6 +249,9 @@ func fileName(s string) string {
 
 // file is GET /desk/r/{id}/f/{file}: the file as it came, always as a download.
 func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
@@ -187,6 +278,9 @@ type copyView struct {
 // copied is GET /desk/r/{id}/f/{file}/copy: what a working copy leaves out; with
 // ?get the copy itself.
 func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	if o.keyless(w, r, s) {
+		return
+	}
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	if err != nil {
 		o.fail(w, r, http.StatusNotFound, "There is no such file, or it does not open.")

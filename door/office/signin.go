@@ -13,6 +13,7 @@ import (
 
 type signInView struct {
 	Message, Hint string
+	Empty         bool // nobody has set the desk up
 	draft
 }
 
@@ -30,6 +31,8 @@ type field struct{ Name, Value string }
 var (
 	forms   = regexp.MustCompile(`^/desk/[a-zA-Z0-9/-]{1,120}$`)
 	noDraft = []string{"/desk/in", "/desk/out", "/desk/lang"}
+	// What is typed there is secret, or is better typed anew.
+	noDraftUnder = []string{"/desk/account/", "/desk/members/", "/desk/setup", "/desk/join/", "/desk/ledger/"}
 )
 
 // draftOf takes up what was typed: from a form that came too late, or from the
@@ -39,7 +42,7 @@ func draftOf(r *http.Request) (d draft) {
 	if d.To = r.URL.Path; carried {
 		d.To = r.PostFormValue("to")
 	}
-	if r.Method != http.MethodPost || !forms.MatchString(d.To) || slices.Contains(noDraft, d.To) {
+	if r.Method != http.MethodPost || !forms.MatchString(d.To) || slices.Contains(noDraft, d.To) || slices.ContainsFunc(noDraftUnder, func(under string) bool { return strings.HasPrefix(d.To, under) }) {
 		return draft{}
 	}
 	f, _ := readSent(r) // what could be read of it
@@ -59,6 +62,9 @@ func draftOf(r *http.Request) (d draft) {
 
 func (o *office) askSignIn(w http.ResponseWriter, r *http.Request, status int, message string) {
 	v := signInView{Message: message, draft: draftOf(r)}
+	if o.SetUpToken != "" {
+		v.Empty, _ = o.Desk.Empty(r.Context())
+	}
 	if o.Hint != nil {
 		v.Hint = o.Hint()
 	}
@@ -86,7 +92,7 @@ func (o *office) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookie, Value: token, Path: "/desk", HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
 	if s, err := o.Desk.Session(token); err == nil {
-		if err := o.Desk.TurnEpochs(r.Context(), s); err != nil {
+		if err := o.Desk.TurnEpochs(r.Context(), s); err != nil && !errors.Is(err, desk.ErrForbidden) {
 			o.Log.Error("the intake key could not be turned", "error", err)
 		}
 	}

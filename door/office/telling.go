@@ -141,7 +141,7 @@ func (o *office) showTelling(w http.ResponseWriter, r *http.Request, s *desk.Ses
 		o.fail(w, r, http.StatusNotFound, "There is no such plan in this case.")
 		return
 	}
-	v.W, v.Case, v.Title, v.People, v.Members = plans[i], c.ID, c.State.Title(), c.State.People, o.logins(r)
+	v.W, v.Case, v.Title, v.People, v.Members = plans[i], c.ID, c.State.Title(), c.State.People, o.logins(r, s)
 	v.By, v.Mine, v.Nonce, v.Zone, v.Zones = v.Members[v.W.By], v.W.By == s.Member, casework.Nonce(), zoneOf(r), casework.Zones
 	v.Sent, _ = o.Cases.Book.Kind("sent")
 	v.Told, _ = o.Cases.Book.Kind("told")
@@ -150,6 +150,30 @@ func (o *office) showTelling(w http.ResponseWriter, r *http.Request, s *desk.Ses
 		v.Values = map[string]string{}
 	}
 	o.show(w, r, status, "telling", "Plan to tell somebody", s, v)
+}
+
+// copyPDF is POST /desk/c/{id}/t/{n}/pdf: the copy that was taken, to print.
+func (o *office) copyPDF(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	n, _ := strconv.ParseInt(r.PathValue("n"), 10, 64)
+	c, err := o.Telling.TakenCopy(r.Context(), s, r.PathValue("id"), n)
+	var no *disclosure.Refused
+	switch {
+	case errors.As(err, &no):
+		o.showTelling(w, r, s, http.StatusConflict, tellingView{Message: no.Why})
+		return
+	case errors.Is(err, disclosure.ErrNone):
+		o.fail(w, r, http.StatusNotFound, "There is no such plan in this case.")
+		return
+	case o.caseFailed(w, r, err):
+		return
+	}
+	b, _, err := c.PDF()
+	if err != nil {
+		o.Log.Error("a copy could not be printed", "error", err)
+		o.showTelling(w, r, s, http.StatusInternalServerError, tellingView{Message: []string{"The copy could not be printed. Take its text."}, Copy: &c})
+		return
+	}
+	download(w, c.Reference+".pdf", b)
 }
 
 // tellingStep is POST /desk/c/{id}/t/{n}/{step}.
@@ -193,7 +217,11 @@ func (o *office) tellingStep(w http.ResponseWriter, r *http.Request, s *desk.Ses
 		o.fail(w, r, http.StatusNotFound, "There is no such plan in this case.")
 	case o.caseFailed(w, r, err):
 	case c.Text != "":
-		o.showTelling(w, r, s, http.StatusOK, tellingView{Copy: &c})
+		v := tellingView{Copy: &c}
+		if _, missing, err := c.PDF(); err == nil && missing != "" {
+			v.Message = []string{phrases(r).T("These characters stand in the PDF as boxes, because no font here has them:") + " " + missing}
+		}
+		o.showTelling(w, r, s, http.StatusOK, v)
 	default:
 		http.Redirect(w, r, "/desk/c/"+id+"/t/"+r.PathValue("n"), http.StatusSeeOther)
 	}
@@ -301,7 +329,7 @@ func (o *office) saveChannel(w http.ResponseWriter, r *http.Request, s *desk.Ses
 	var bad *disclosure.Invalid
 	switch p := phrases(r); {
 	case errors.As(err, &bad):
-		o.showChannel(w, r, s, http.StatusUnprocessableEntity, c, p.T("Not kept.")+" "+p.T(channelWords[bad.Field])+": "+p.T(reasons[bad.Why]))
+		o.showChannel(w, r, s, http.StatusUnprocessableEntity, c, p.T("Not kept.")+" "+p.T(channelWords[bad.Field])+": "+p.T(refusals[bad.Why]))
 	case errors.Is(err, disclosure.ErrConflict):
 		o.showChannel(w, r, s, http.StatusConflict, c, p.T("Not kept: a colleague changed this channel since you opened the page. Open it again in another window, and compare."))
 	case !o.caseFailed(w, r, err):

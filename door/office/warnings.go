@@ -83,7 +83,7 @@ func (o *office) readWarning(w http.ResponseWriter, r *http.Request, s *desk.Ses
 }
 
 func (o *office) showWarning(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, v warningView) {
-	v.Languages, v.Levels, v.Kinds, v.Members = advisory.Languages, advisory.Levels, advisory.Kinds, o.logins(r)
+	v.Languages, v.Levels, v.Kinds, v.Members = advisory.Languages, advisory.Levels, advisory.Kinds, o.logins(r, s)
 	v.Fixed, v.Wording = v.A.Verdict.Refusals()
 	v.Titles = map[string]string{}
 	rows, _, err := o.Cases.Board(r.Context(), s)
@@ -135,9 +135,9 @@ func (o *office) warningFailed(w http.ResponseWriter, r *http.Request, err error
 	return o.caseFailed(w, r, err)
 }
 
-// typed reads a warning from its form. The claims come back as they were typed; err is
+// typedWarning reads a warning from its form. The claims come back as they were typed; err is
 // set if one of them cannot be read.
-func typed(r *http.Request) (c advisory.Content, forms []claimForm, err error) {
+func typedWarning(r *http.Request) (c advisory.Content, forms []claimForm, err error) {
 	_ = r.FormValue("")
 	f := r.PostFormValue
 	c = advisory.Content{
@@ -175,7 +175,7 @@ var whyNot = map[string]string{
 // saveWarning is POST /desk/warnings/new and POST /desk/warnings/{id}.
 func (o *office) saveWarning(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	id := r.PathValue("id")
-	c, forms, err := typed(r)
+	c, forms, err := typedWarning(r)
 	revision, _ := strconv.ParseInt(r.PostFormValue("revision"), 10, 64)
 	kept := id
 	if err == nil {

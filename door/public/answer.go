@@ -36,6 +36,7 @@ type mark struct {
 	Asked   words  // the question whose answer is the sign
 	Answer  string // yes or no
 	Context bool
+	Method  bool // no published sign: the words taken together
 	Says    words
 	Source  lure.Source // where it has been published
 	Also    []string    // who else has published it
@@ -98,7 +99,7 @@ func (d *door) answer(s Site, a lure.Assessment, text string, given map[string]s
 func lead(s Site, a lure.Assessment, ms []mark) []string {
 	level := a.Level.String()
 	out := []string{s.T("answer." + level + "_2"), s.T("answer." + level + "_3")}
-	signs := len(slices.DeleteFunc(slices.Clone(ms), func(m mark) bool { return m.Context }))
+	signs := len(slices.DeleteFunc(slices.Clone(ms), func(m mark) bool { return m.Context || m.Method }))
 	first := "answer." + level + "_1"
 	switch {
 	case a.Level == lure.Strong && len(a.Kinds) > 0 && slices.Contains(moneyKinds, a.Kinds[0]):

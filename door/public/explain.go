@@ -34,7 +34,7 @@ func (d *door) marks(s Site, fs []lure.Finding, nums map[string]int) []mark {
 }
 
 func (d *door) mark(s Site, f lure.Finding) mark {
-	m := mark{Context: f.Role == lure.Context, Says: d.explain(s, f.Indicator)}
+	m := mark{Context: f.Role == lure.Context, Method: f.Role == lure.Method, Says: d.explain(s, f.Indicator)}
 	for i, src := range d.Packs.Sources(f.Indicator) {
 		if i == 0 {
 			m.Source = src

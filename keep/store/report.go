@@ -87,7 +87,7 @@ func (t *Tx) ToErase(day int64, limit int) ([]string, error) {
 
 // Erase takes a report and all that hangs on it out of the database. See Scrub.
 func (t *Tx) Erase(id string) error {
-	for _, q := range []string{"report_erase_chunks", "report_erase_attachments", "report_erase_messages", "report_erase"} {
+	for _, q := range []string{"report_erase_chunks", "report_erase_attachments", "report_erase_messages", "marks_drop", "report_erase"} {
 		if _, err := t.exec(q, id); err != nil {
 			return err
 		}

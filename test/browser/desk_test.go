@@ -16,32 +16,118 @@ import (
 	"homeward/door/cli"
 	"homeward/door/public"
 	"homeward/form/say"
+	"homeward/work/desk"
 )
 
 // house starts the demonstration: the whole program, with a desk behind the door.
 func house(t *testing.T) string {
+	t.Helper()
+	url, _ := program(t, "Homeward is running at %s", "demo", "--listen", "127.0.0.1:0")
+	return url
+}
+
+// program starts a command that serves, and gives where, and what else it says.
+func program(t *testing.T, says string, args ...string) (base string, more *bufio.Reader) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	out, in := io.Pipe()
 	ended := make(chan int, 1)
 	go func() {
 		ended <- cli.Main(cli.Env{
-			Context: ctx, Args: []string{"demo", "--listen", "127.0.0.1:0"}, Stdin: strings.NewReader(""), Stdout: in, Stderr: io.Discard,
+			Context: ctx, Args: args, Stdin: strings.NewReader(""), Stdout: in, Stderr: io.Discard,
 			Getenv: func(string) string { return "" }, Now: time.Now, Terminal: func(any) bool { return false },
 		})
 		in.Close()
 	}()
 	t.Cleanup(func() { stop(); <-ended })
-	line, err := bufio.NewReader(out).ReadString('\n')
+	more = bufio.NewReader(out)
+	line, err := more.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _, _ = io.Copy(io.Discard, out) }()
 	var url string
-	if _, err := fmt.Sscanf(line, "Homeward is running at %s", &url); err != nil {
-		t.Fatalf("demo said %q", line)
+	if _, err := fmt.Sscanf(line, says, &url); err != nil {
+		t.Fatalf("%s said %q", args[0], line)
 	}
-	return strings.TrimSuffix(url, "/")
+	if args[0] == "demo" {
+		go func() { _, _ = io.Copy(io.Discard, more) }()
+	}
+	return strings.TrimSuffix(url, "/"), more
+}
+
+// TestAuditSetUp goes from an empty directory to the first sign-in, and looks at what
+// is printed.
+func TestAuditSetUp(t *testing.T) {
+	for _, c := range []struct {
+		width, height int64
+		dark          string
+		lang          string
+	}{{1280, 800, "light", "en"}, {360, 640, "dark", "zh-Hant"}} {
+		t.Run(fmt.Sprint(c.width, c.dark), func(t *testing.T) {
+			started := time.Now()
+			base, said := program(t, "listening on %s", "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0")
+			var token string
+			for token == "" {
+				line, err := said.ReadString('\n')
+				if err != nil {
+					t.Fatal(err)
+				}
+				if m := regexp.MustCompile(`^  ([A-Z2-7]{20,})$`).FindStringSubmatch(strings.TrimSuffix(line, "\n")); m != nil {
+					token = m[1]
+				}
+			}
+			ctx := open(t, c.width, c.height)
+			scheme(t, ctx, c.dark)
+			see := func(name string) {
+				t.Helper()
+				complain(t, ctx, "first run "+name)
+				if *pictures != "" {
+					keep(t, ctx, fmt.Sprintf("first-%d-%s", c.width, name))
+				}
+			}
+			do(t, ctx, chromedp.Navigate(base+"/desk"))
+			if c.lang != "en" {
+				pressButton(t, ctx, "[name=lang]")
+			}
+			see("empty")
+			pressButton(t, ctx, "a[href='/desk/setup']")
+			see("setup")
+			second := ask[string](t, ctx, `document.querySelector('[name=second]').value`)
+			code, err := desk.SecondCode(second, time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			const words = "invented words of a beginning"
+			for name, value := range map[string]string{"token": token, "name": "heron", "passphrase": words, "again": words, "code": code, "operator": "An invented desk", "jurisdiction": "Nowhere", "hours": "never", "on_call": "mailto:nobody@desk.invalid"} {
+				do(t, ctx, chromedp.SetValue(chromedp.CSS("[name="+name+"]"), value))
+			}
+			pressButton(t, ctx, "main form button")
+			see("shares")
+			media(t, ctx, "print")
+			if *pictures != "" {
+				keep(t, ctx, fmt.Sprintf("first-%d-printed", c.width))
+			}
+			if ask[bool](t, ctx, `[...document.querySelectorAll('header, form, .screen')].some(e => e.offsetHeight > 0) || document.querySelectorAll('.share code').length != 3`) {
+				t.Error("print holds more or less than the shares")
+			}
+			media(t, ctx, "screen")
+			group := ask[string](t, ctx, `document.querySelector('.share code').innerText.split('-').pop()`)
+			do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=group]"), group))
+			pressButton(t, ctx, "main form button")
+			see("done")
+			time.Sleep(time.Until(time.Now().Truncate(30 * time.Second).Add(30 * time.Second))) // a code is good once
+			if code, err = desk.SecondCode(second, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=name]"), "heron"), chromedp.SetValue(chromedp.CSS("[name=passphrase]"), words), chromedp.SetValue(chromedp.CSS("[name=code]"), code))
+			pressButton(t, ctx, "main form button")
+			if at := ask[string](t, ctx, `location.pathname`); at != "/desk" {
+				t.Errorf("after the first sign-in: %s", at)
+			}
+			see("queue")
+			t.Logf("from the start to the queue: %s", time.Since(started).Round(time.Second))
+		})
+	}
 }
 
 // TestAuditTelling goes through telling us and the mailbox: on the narrowest phone
@@ -49,19 +135,11 @@ func house(t *testing.T) string {
 // most.
 func TestAuditTelling(t *testing.T) {
 	base := house(t)
-	for _, c := range []struct {
-		width int64
-		dark  string
-		langs []string
-	}{{320, "light", say.Default().Tags()}, {360, "dark", []string{"en", "zh-Hant", "th"}}} {
-		t.Run(fmt.Sprint(c.width, c.dark), func(t *testing.T) {
-			ctx := open(t, c.width, 640)
-			scheme(t, ctx, c.dark)
-			for _, lang := range c.langs {
-				telling(t, ctx, base, lang, c.width == 320 && !slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang))
-			}
-		})
-	}
+	onPhones(t, func(t *testing.T, ctx context.Context, narrowest bool, langs []string) {
+		for _, lang := range langs {
+			telling(t, ctx, base, lang, narrowest && !slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang))
+		}
+	})
 }
 
 // telling looks at every page of the way, or, when it is to be brief, at those with
@@ -175,10 +253,28 @@ func TestAuditDesk(t *testing.T) {
 			see("queue")
 			pressButton(t, ctx, "td a")
 			see("report")
-			pressButton(t, ctx, "form[action$=answer] button")
+			pressButton(t, ctx, "button[formaction$=answer]")
 			see("report-empty")
-			do(t, ctx, chromedp.SetValue(chromedp.CSS("textarea"), "An invented answer."))
-			pressButton(t, ctx, "form[action$=answer] button")
+			do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=note]"), "An invented note."))
+			pressButton(t, ctx, "form[action$=note] > button")
+			do(t, ctx, chromedp.Click(chromedp.CSS("details:has([name=q]) summary")), chromedp.Click(chromedp.CSS("[name=q][value='7']")))
+			pressButton(t, ctx, "button[formaction$=ask]")
+			see("report-questions")
+			rooms(t, ctx, base, see)
+			for _, lang := range []string{"zh-Hant", "en"} {
+				pressButton(t, ctx, "[name=lang]")
+				if lang == "zh-Hant" {
+					do(t, ctx, chromedp.Navigate(base+"/desk"))
+					see("queue-zh")
+					pressButton(t, ctx, "td a")
+					see("report-zh")
+					rooms(t, ctx, base, func(name string) { t.Helper(); see(name + "-zh") })
+				}
+			}
+			do(t, ctx, chromedp.Navigate(base+"/desk"))
+			pressButton(t, ctx, "td a")
+			do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=text]"), "An invented answer."))
+			pressButton(t, ctx, "button[formaction$=answer]")
 			see("queue-empty")
 			do(t, ctx, chromedp.Navigate(base+"/desk/new"))
 			see("new")
@@ -189,4 +285,38 @@ func TestAuditDesk(t *testing.T) {
 			see("missing")
 		})
 	}
+}
+
+// rooms looks at the rooms beside the queue.
+func rooms(t *testing.T, ctx context.Context, base string, see func(name string)) {
+	t.Helper()
+	for _, p := range []string{"members", "account", "settings", "phrases", "ledger"} {
+		do(t, ctx, chromedp.Navigate(base+"/desk/"+p))
+		see(p)
+	}
+	pressButton(t, ctx, "form[action$=verify] button")
+	see("ledger-verified")
+	do(t, ctx, chromedp.Navigate(base+"/desk/members"), chromedp.Click(chromedp.CSS("form[action$=invite] [name=role][value=caseworker]")))
+	pressButton(t, ctx, "form[action$=invite] > button")
+	see("invited")
+	link := ask[string](t, ctx, `document.querySelector('code').innerText`)
+	do(t, ctx, chromedp.Navigate(link))
+	see("join")
+	second := ask[string](t, ctx, `document.querySelector('[name=second]').value`)
+	code, err := desk.SecondCode(second, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, ctx, chromedp.SetValue(chromedp.CSS("[name=name]"), "owl "+code), chromedp.SetValue(chromedp.CSS("[name=passphrase]"), "invented words of an owl"), chromedp.SetValue(chromedp.CSS("[name=again]"), "invented words of an owl"), chromedp.SetValue(chromedp.CSS("[name=code]"), code))
+	pressButton(t, ctx, "main form button")
+	see("words")
+	do(t, ctx, chromedp.Navigate(base+"/desk/members"))
+	see("members-waiting")
+	pressButton(t, ctx, "a[href*='/members/a/']")
+	see("applicant")
+	pressButton(t, ctx, "form[action$=confirm] button")
+	do(t, ctx, chromedp.Click(chromedp.CSS("td details summary")))
+	see("members-two")
+	pressButton(t, ctx, "a[href$='/leave']")
+	see("leave")
 }

@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"homeward/test/servers"
 	"homeward/work/desk"
 )
 
@@ -29,7 +29,7 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 	made := run(t, "init", "--for-test", "--data", dir)
 	c := program(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
 	c.Env = append(c.Env, "TMPDIR="+tmp)
-	var printed locked
+	var printed servers.Output
 	c.Stderr = &printed
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -82,6 +82,16 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 	}
 	b, _ := io.ReadAll(resp.Body)
 	resp.Body.Close()
+	form(t, member, at+"/desk/r/"+id+"/note", url.Values{"note": {"a note " + planted}})
+	resp, err = member.Get(at + "/desk/r/" + id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, _ = io.ReadAll(resp.Body)
+	resp.Body.Close()
+	if !strings.Contains(string(b), "a note "+planted) {
+		t.Error("the note was not kept: this test sees nothing")
+	}
 	revision := regexp.MustCompile(`name="revision" value="(\d+)"`).FindStringSubmatch(string(b))[1]
 	form(t, member, at+"/desk/r/"+id+"/answer", url.Values{"revision": {revision}, "text": {"an answer " + planted}})
 	if _, page := send(t, at+"/b", url.Values{"code": {code}, "do": {"talk"}}); strings.Count(page, planted) < 3 {
@@ -96,24 +106,6 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 			t.Errorf("the server printed %.20q", secret)
 		}
 	}
-}
-
-// locked is a buffer for several writers.
-type locked struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *locked) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(b)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func form(t *testing.T, c *http.Client, to string, v url.Values) string {

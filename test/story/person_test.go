@@ -85,7 +85,21 @@ func (p *person) writes(label, text string) {
 	box := p.one("box "+label, `labels(WORDS).map(l => l.control)`, label)
 	p.do(chromedp.Click(box))
 	ask[bool](p, `(e => (e.select(), true))(`+string(box)+`)`)
+	p.types(text)
+}
+
+// types words at the cursor.
+func (p *person) types(text string) {
+	p.t.Helper()
 	call(p, input.InsertText, input.InsertTextParams{Text: text})
+}
+
+func quoted(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always can
+	}
+	return string(b)
 }
 
 // chooses one of several answers, or ticks a box.

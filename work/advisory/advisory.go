@@ -124,17 +124,18 @@ type Advisory struct {
 	Out *Out `json:"out,omitempty"`
 }
 
-// Step is where it stands: being written, out, out and being changed, withdrawn.
+// Step is where it stands: being written, published, published and being changed,
+// withdrawn.
 func (a Advisory) Step() string {
 	switch {
 	case a.Out == nil:
 		return "being written"
 	case a.Out.Hash != a.hash(a.ID):
-		return "out, and being changed"
+		return "published, and being changed"
 	case len(a.Notices) > 0 && a.Notices[len(a.Notices)-1].Kind == Withdrawn:
 		return "withdrawn"
 	}
-	return "out"
+	return "published"
 }
 
 // Invalid says which answer is not taken, and why.
@@ -182,8 +183,8 @@ func (a *Advisories) seal(s *desk.Session, kind, id string, revision int64, v an
 }
 
 // open opens a record that its author has signed.
-func open(s *desk.Session, people []desk.Colleague, r store.Record, into any) error {
-	i := slices.IndexFunc(people, func(p desk.Colleague) bool { return p.ID == r.Author })
+func open(s *desk.Session, people []desk.Card, r store.Record, into any) error {
+	i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == r.Author })
 	if i < 0 {
 		return vault.ErrSignature
 	}
@@ -197,7 +198,7 @@ func open(s *desk.Session, people []desk.Colleague, r store.Record, into any) er
 	return json.Unmarshal(b, into)
 }
 
-func openAdvisory(s *desk.Session, people []desk.Colleague, r store.Record) (Advisory, error) {
+func openAdvisory(s *desk.Session, people []desk.Card, r store.Record) (Advisory, error) {
 	var x Advisory
 	err := open(s, people, r, &x)
 	x.ID, x.Revision, x.By, x.Day = r.ID, r.Revision, r.Author, r.Day
@@ -210,12 +211,12 @@ func (a *Advisories) All(ctx context.Context, s *desk.Session) (out []Advisory, 
 		return nil, err
 	}
 	var rows []store.Record
-	var people []desk.Colleague
+	var people []desk.Card
 	if err := a.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		if rows, err = tx.Records(kind); err != nil {
 			return err
 		}
-		people, err = desk.Colleagues(tx)
+		people, err = desk.Cards(tx)
 		return err
 	}); err != nil {
 		return nil, err
@@ -256,7 +257,7 @@ func (a *Advisories) Read(ctx context.Context, s *desk.Session, id string) (View
 
 // readIn gives the newest revision and the presses that count for it or were refused.
 func (a *Advisories) readIn(tx *store.Tx, s *desk.Session, id string) (Advisory, []Pressed, error) {
-	people, err := desk.Colleagues(tx)
+	people, err := s.CheckedCards(tx)
 	if err != nil {
 		return Advisory{}, nil, err
 	}

@@ -61,6 +61,11 @@ type Pressed struct {
 func (a *Advisories) scan(ctx context.Context, s *desk.Session, c Content, words []string) (Scan, error) {
 	search := Search{Page: NewPage(c.all())}
 	out := Scan{seen: map[string]Seen{}}
+	places, err := a.Cases.Places(ctx, s)
+	if err != nil {
+		return Scan{}, err
+	}
+	search.Places(places)
 	if err := a.Cases.Each(ctx, s, func(one casework.Case) error {
 		out.Cases++
 		seen := Seen{Lines: int64(len(one.Entries))}
@@ -75,7 +80,6 @@ func (a *Advisories) scan(ctx context.Context, s *desk.Session, c Content, words
 	}); err != nil {
 		return Scan{}, err
 	}
-	var err error
 	if out.Sealed, err = a.Desk.EachReport(ctx, s, func(o intake.Opened) error {
 		out.Reports++
 		search.Report(o)

@@ -24,6 +24,7 @@ type Where struct {
 	Case   string `json:"case,omitempty"`
 	N      int64  `json:"n,omitempty"` // of its lines
 	Report string `json:"report,omitempty"`
+	Place  string `json:"place,omitempty"` // of the desk's list
 }
 
 // Hit is something of the desk's that a warning holds.
@@ -370,9 +371,14 @@ type Search struct {
 	Hits  []Hit
 	Terms int // values that were searched for
 	Short int // values too short to be searched for
+
+	public []string // names that the desk's places say are public anyway
 }
 
 func (s *Search) hit(at Where, kind, value string, may bool, where span) {
+	if may && (slices.Contains(s.public, squashed(value)) || slices.Contains(s.public, squashed(s.Page.found(where)))) {
+		return
+	}
 	h := Hit{Where: at, Kind: kind, Value: clip(value), Found: s.Page.found(where), May: may}
 	if !slices.Contains(s.Hits, h) && len(s.Hits) < 500 {
 		s.Hits = append(s.Hits, h)
@@ -618,6 +624,34 @@ func (s *Search) data(at Where, v any, may bool) {
 	case map[string]any:
 		for _, x := range v {
 			s.data(at, x, may)
+		}
+	}
+}
+
+// Places looks for the places that a member knows of. A name that the desk has marked as
+// public anyway may stand, here and where a case has it; what is known of a safe place
+// never can. Ask it before the cases.
+func (s *Search) Places(all []casework.Place) {
+	for _, p := range all {
+		if p.Known && !p.Safe {
+			for _, n := range p.Names {
+				s.public = append(s.public, squashed(n))
+			}
+		}
+	}
+	for _, p := range all {
+		at := Where{Place: p.ID}
+		may := !p.Safe
+		for _, n := range p.Names {
+			s.line(at, "place", n, may)
+		}
+		s.line(at, "position", p.Position, false)
+		s.line(at, "contact", p.Reach, false)
+		s.words(at, p.Notes, may)
+		s.words(at, p.Needs, may)
+		s.words(at, p.Room, may)
+		if p.Safe {
+			s.line(at, "place", p.District, false)
 		}
 	}
 }

@@ -16,7 +16,7 @@ var Sentences = []string{
 	"It holds something of the desk's cases or reports. Take it out of the text.", "A second member must release it.", "Both members must let the same words stand.",
 	"Both members must agree to the wording that less is behind than it claims.",
 	"Cases are left that neither of you has searched. Ask a member who is on them to release it; or write down why not, and both agree.",
-	"being written", "out", "out, and being changed", "withdrawn", "correction", "retracted by its source",
+	"being written", "published", "published, and being changed", "withdrawn", "correction", "retracted by its source",
 	Says, Several, Fact, Note, Allegation, Corroborated, Established, Disputed, Retracted,
 	"name", "part of a name", "contact", "number", "place", "position", "document", "reference", "words",
 }

@@ -311,17 +311,17 @@ func (c *Casework) lines(ctx context.Context, id string, keys folderKeys) (out [
 func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Seat, err error) {
 	var rows []store.Entry
 	var wraps []store.FolderKey
-	var people []desk.Colleague
+	var people []desk.Card
 	if rows, err = tx.Entries(id); err != nil {
 		return nil, nil, err
 	}
 	if wraps, err = tx.FolderKeys(id); err != nil {
 		return nil, nil, err
 	}
-	if people, err = desk.Colleagues(tx); err != nil {
+	if people, err = desk.Cards(tx); err != nil {
 		return nil, nil, err
 	}
-	by := map[string]desk.Colleague{}
+	by := map[string]desk.Card{}
 	for _, p := range people {
 		by[p.ID] = p
 	}

@@ -245,6 +245,41 @@ func TestLinesCannotBeChanged(t *testing.T) {
 	})
 }
 
+// TestWhoLeaves: their cases go to a colleague as far as that can be given, others who
+// are on them stay, and they open nothing from then on.
+func TestWhoLeaves(t *testing.T) {
+	engines.Each(t, func(t *testing.T, db *store.Store) {
+		d := people.New(t, db)
+		ctx := t.Context()
+		a, b, c := d.First, d.Member("grey wren", desk.Caseworker), d.Member("red kite", desk.Caseworker)
+		shared := opened(t, d, a, casework.New{Called: "one", Members: map[string][]string{b.Member: casework.Compartments}})
+		theirs := opened(t, d, b, casework.New{Called: "two", Members: map[string][]string{c.Member: {casework.File}}})
+		opened(t, d, b, casework.New{Called: "nobody else's"})
+		if _, err := d.Cases.HandOver(ctx, c, b.Member, c.Member); !errors.Is(err, desk.ErrForbidden) {
+			t.Errorf("a caseworker hands over: %v", err)
+		}
+		alone, err := d.Cases.HandOver(ctx, a, b.Member, c.Member)
+		if err != nil || alone != 1 {
+			t.Fatalf("%d are left alone, %v", alone, err)
+		}
+		if board, _, err := d.Cases.Board(ctx, b); err != nil || len(board) != 0 {
+			t.Errorf("who left still has %+v, %v", board, err)
+		}
+		for id, who := range map[string]*desk.Session{shared: c, theirs: c} {
+			got, err := d.Cases.Read(ctx, who, id)
+			if err != nil || got.State.Shut > 0 {
+				t.Errorf("%+v, %v", got.State, err)
+			}
+			if _, _, err := d.Cases.Add(ctx, who, id, "", line(t, d, "task", 0, 0, "text", "goes on"), 0); err != nil {
+				t.Errorf("going on: %v", err)
+			}
+		}
+		if _, err := d.Cases.Read(ctx, a, shared); err != nil {
+			t.Errorf("who stays: %v", err)
+		}
+	})
+}
+
 func TestBadAnswers(t *testing.T) {
 	now := time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 	b := casework.Default()

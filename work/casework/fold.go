@@ -72,6 +72,7 @@ type Clock struct {
 	N      int64  `json:"n"`    // the line it comes from
 	Person int    `json:"person,omitempty"`
 	Due    int64  `json:"due"` // unix seconds
+	Zone   string `json:"zone,omitempty"`
 	Text   string `json:"text,omitempty"`
 	Member string `json:"member,omitempty"`
 }
@@ -173,7 +174,7 @@ func (s *State) add(e Entry) {
 	case "demand":
 		s.Demands = append(s.Demands, e)
 		if t, ok := e.Times["deadline"]; ok {
-			s.Clocks = append(s.Clocks, Clock{Kind: "deadline", N: e.N, Person: e.Person, Due: t, Text: e.F["amount"]})
+			s.Clocks = append(s.Clocks, Clock{Kind: "deadline", N: e.N, Person: e.Person, Due: t, Zone: e.Zone, Text: e.F["amount"]})
 		}
 	case "task":
 		s.Tasks = append(s.Tasks, Task{Entry: e})
@@ -185,7 +186,7 @@ func (s *State) add(e Entry) {
 		}
 	case "decision":
 		if t, ok := e.Times["review"]; ok {
-			s.Clocks = append(s.Clocks, Clock{Kind: "review", N: e.N, Person: e.Person, Due: t, Text: e.F["text"]})
+			s.Clocks = append(s.Clocks, Clock{Kind: "review", N: e.N, Person: e.Person, Due: t, Zone: e.Zone, Text: e.F["text"]})
 		}
 	case "consent":
 		for _, p := range s.those(e.Person) {
@@ -236,7 +237,7 @@ func (s *State) finish() {
 		// kept it, or made another.
 		if p.Contact != nil && !closed {
 			if t, ok := p.Contact.Times["next"]; ok {
-				s.Clocks = append(s.Clocks, Clock{Kind: "call", N: p.Contact.N, Person: p.No, Due: t})
+				s.Clocks = append(s.Clocks, Clock{Kind: "call", N: p.Contact.N, Person: p.No, Due: t, Zone: p.Contact.Zone})
 			}
 		}
 		for _, c := range p.Consents {
@@ -254,7 +255,7 @@ func (s *State) finish() {
 	}
 	for _, t := range s.Tasks {
 		if due, ok := t.Times["due"]; ok && t.Done == nil {
-			s.Clocks = append(s.Clocks, Clock{Kind: "task", N: t.N, Person: t.Person, Due: due, Text: t.F["text"], Member: t.F["member"]})
+			s.Clocks = append(s.Clocks, Clock{Kind: "task", N: t.N, Person: t.Person, Due: due, Zone: t.Zone, Text: t.F["text"], Member: t.F["member"]})
 		}
 	}
 	// What was looked at again, or closed, no longer rings.

@@ -33,7 +33,7 @@ func signedKey(k store.FolderKey) [][]byte {
 // sealKeys seals a folder's keys to members by compartment and, with circle, to the
 // trustees.
 func (c *Casework) sealKeys(tx *store.Tx, s *desk.Session, id string, keys folderKeys, who map[string][]string, circle bool) error {
-	all, err := desk.Colleagues(tx)
+	all, err := s.CheckedCards(tx)
 	if err != nil {
 		return err
 	}
@@ -92,12 +92,12 @@ func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folder
 		return nil, err
 	}
 	var wraps []store.FolderKey
-	var people []desk.Colleague
+	var people []desk.Card
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		if wraps, err = tx.FolderKeys(id); err != nil {
 			return err
 		}
-		people, err = desk.Colleagues(tx)
+		people, err = desk.Cards(tx)
 		return err
 	}); err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folder
 
 // open opens sealed keys of one case, or gives those that are open already. A key that
 // its author did not sign stops it.
-func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people []desk.Colleague) (folderKeys, error) {
+func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people []desk.Card) (folderKeys, error) {
 	if len(wraps) == 0 {
 		r.forget(id)
 		return nil, ErrNone
@@ -118,7 +118,7 @@ func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people 
 	}
 	out := folderKeys{}
 	for _, w := range wraps {
-		i := slices.IndexFunc(people, func(p desk.Colleague) bool { return p.ID == w.Author })
+		i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == w.Author })
 		if i < 0 {
 			return nil, vault.ErrSignature
 		}
@@ -258,16 +258,19 @@ func (c *Casework) membersChanged(ctx context.Context, s *desk.Session, id strin
 	return err
 }
 
-// HandOver gives all of a member's cases, as far as whoever hands over holds their
-// keys, to another, and takes the first off them. Cases that could not be handed over
-// are named.
-func (c *Casework) HandOver(ctx context.Context, s *desk.Session, from, to string) (left []string, err error) {
+// HandOver takes a member off all their cases and safe places, and puts another on
+// those that whoever hands over can open; to may be empty. Others who are on them stay.
+// It says on how many nobody is left: only the trustees can open those.
+func (c *Casework) HandOver(ctx context.Context, s *desk.Session, from, to string) (alone int, err error) {
+	if err := s.May(desk.InviteMembers); err != nil {
+		return 0, err
+	}
 	var wraps []store.FolderKey
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		wraps, err = tx.FolderKeysOf(from)
 		return err
 	}); err != nil {
-		return nil, err
+		return 0, err
 	}
 	comps := map[string][]string{}
 	for _, w := range wraps {
@@ -276,13 +279,66 @@ func (c *Casework) HandOver(ctx context.Context, s *desk.Session, from, to strin
 		}
 	}
 	for _, id := range sorted(comps) {
-		err := c.Share(ctx, s, id, to, comps[id])
-		if err == nil {
-			err = c.Remove(ctx, s, id, from)
+		if to != "" {
+			// What cannot be given because it is not held stays with those who hold it.
+			switch err := c.Share(ctx, s, id, to, comps[id]); {
+			case errors.Is(err, ErrNone), errors.Is(err, ErrShut), errors.Is(err, desk.ErrForbidden):
+			case err != nil:
+				return alone, err
+			}
 		}
+		last, err := c.expel(ctx, s, id, from)
 		if err != nil {
-			left = append(left, id)
+			return alone, err
+		}
+		if last {
+			alone++
 		}
 	}
-	return left, nil
+	return alone, nil
+}
+
+// expel destroys a member's keys of a folder and opens new ones for those who stay. It
+// needs no key of the folder.
+func (c *Casework) expel(ctx context.Context, s *desk.Session, id, member string) (last bool, err error) {
+	err = c.Store.Write(ctx, func(tx *store.Tx) error {
+		f, err := tx.LockFolder(id)
+		if err != nil {
+			return err
+		}
+		wraps, err := tx.FolderKeys(id)
+		if err != nil {
+			return err
+		}
+		left, next := map[string][]string{}, folderKeys{}
+		for _, w := range wraps {
+			next[keyID{w.Compartment, f.Generation + 1}] = vault.Key{}
+			if w.Member != member && w.Member != "" && !slices.Contains(left[w.Member], w.Compartment) {
+				left[w.Member] = append(left[w.Member], w.Compartment)
+			}
+		}
+		last = len(left) == 0
+		for k := range next {
+			next[k] = vault.NewKey()
+		}
+		if err := tx.DropFolderKeys(id, member); err != nil {
+			return err
+		}
+		if err := tx.TurnFolder(id, f.Generation+1); err != nil {
+			return err
+		}
+		if err := c.sealKeys(tx, s, id, next, left, true); err != nil {
+			return err
+		}
+		kind := "case.removed"
+		if last {
+			kind = "case.alone"
+		}
+		_, err = c.Ledger.Append(tx, ledger.Event{Kind: kind, Day: c.today(), By: s.Member, Of: id, Detail: map[string]string{"member": member}})
+		return err
+	})
+	if r, rerr := c.room(s); rerr == nil {
+		r.forget(id)
+	}
+	return last, err
 }

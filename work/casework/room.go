@@ -99,6 +99,14 @@ var urgency = []struct {
 	{"a task is late", 20, func(s Summary, now time.Time) bool { return s.due("task", now) }},
 }
 
+// Reasons lists them.
+func Reasons() (out []string) {
+	for _, w := range urgency {
+		out = append(out, w.Why)
+	}
+	return out
+}
+
 func (s Summary) due(kind string, now time.Time) bool {
 	return slices.ContainsFunc(s.Clocks, func(c Clock) bool { return c.Kind == kind && c.Due <= now.Unix() })
 }
@@ -362,11 +370,11 @@ func (c *Casework) openSummaries(ctx context.Context, s *desk.Session, r *room, 
 	if len(rows) == 0 {
 		return nil
 	}
-	var people []desk.Colleague
+	var people []desk.Card
 	wraps := map[string][]store.FolderKey{}
 	full := map[string]store.Folder{}
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		if people, err = desk.Colleagues(tx); err != nil {
+		if people, err = desk.Cards(tx); err != nil {
 			return err
 		}
 		for _, row := range rows {
@@ -420,8 +428,8 @@ func (c *Casework) openSummaries(ctx context.Context, s *desk.Session, r *room, 
 }
 
 // openOne opens one sealed key.
-func openOne(s *desk.Session, id string, w store.FolderKey, people []desk.Colleague) (vault.Key, error) {
-	i := slices.IndexFunc(people, func(p desk.Colleague) bool { return p.ID == w.Author })
+func openOne(s *desk.Session, id string, w store.FolderKey, people []desk.Card) (vault.Key, error) {
+	i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == w.Author })
 	if i < 0 {
 		return vault.Key{}, vault.ErrSignature
 	}

@@ -109,17 +109,20 @@ func aside(all []Summary) []Summary {
 }
 
 // Alike gives all unread reports whose text is nearly that of one.
-func (d *Desk) Alike(id string) (out []Summary) {
+func (d *Desk) Alike(s *Session, id string) (out []Summary) {
+	if s.May(ReadReports) != nil {
+		return nil
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	of, ok := d.summaries[id]
 	if !ok {
 		return nil
 	}
-	for _, s := range d.summaries {
-		if s.ID == id || alike(s.Print, of.Print) {
-			s.Why = d.why(s)
-			out = append(out, s)
+	for _, r := range d.summaries {
+		if r.ID == id || alike(r.Print, of.Print) {
+			r.Why = d.why(r)
+			out = append(out, r)
 		}
 	}
 	slices.SortFunc(out, func(a, b Summary) int { return int(a.At - b.At) })
@@ -129,14 +132,19 @@ func (d *Desk) Alike(id string) (out []Summary) {
 // Mute keeps a report out of the queue, whatever its sender still writes, until it is
 // unmuted. It stays where it is, and its sender sees no difference.
 func (d *Desk) Mute(ctx context.Context, s *Session, id string, mute bool) error {
+	if err := s.May(AnswerReports); err != nil {
+		return err
+	}
 	return s.with(func(k intake.Keys) error {
 		o, err := d.Intake.Open(ctx, id, k)
 		if err != nil {
 			return err
 		}
 		sum := d.summarise(o)
+		if old, ok := kept(k, o.Row); ok {
+			sum.carry(old)
+		}
 		sum.Muted = mute
-		d.remember(sum)
 		kind := "report.muted"
 		if !mute {
 			kind = "report.unmuted"

@@ -31,11 +31,16 @@ type Desk struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 
+	// Leaving hands over what a member of another room leaves behind, such as their
+	// cases, before they go; nil if there is nothing.
+	Leaving func(ctx context.Context, s *Session, from, to string) error
+
 	mu        sync.Mutex
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
 	opening   bool
-	server    *server // where there are several
+	server    *server  // where there are several
+	rollSeen  sync.Map // hashes of lines of the roll that were checked
 }
 
 var (
@@ -66,7 +71,9 @@ type Session struct {
 
 	mu     sync.RWMutex // held while keys are in use, so that none is wiped under a hand
 	keys   intake.Keys
-	epoch  int64 // of the desk's working key
+	tokens map[int64]vault.TokenKey
+	root   string // of the roll, as this member knows it
+	epoch  int64  // of the desk's working key
 	pair   vault.Private
 	signer vault.Signer
 	gone   bool
@@ -92,6 +99,7 @@ type secrets struct {
 	Seed   []byte `json:"seed"` // of the key pair others seal to
 	Sign   []byte `json:"sign"`
 	Second []byte `json:"second"` // of the one-time codes
+	Root   string `json:"root"`   // hash of the roll's first line
 }
 
 func memberPlace(id string) vault.Place {
@@ -113,60 +121,6 @@ const (
 	forWorking = "working"
 	forTokens  = "token"
 )
-
-// SetUp makes the first member, administrator and coordinator, the desk's keys, and
-// k of n shares by which trustees can recover one report or, separately, the intake
-// key. ErrSetUp if there is a member already.
-func (d *Desk) SetUp(ctx context.Context, login, passphrase string, k, n int) (Made, error) {
-	if err := strong(login, passphrase); err != nil {
-		return Made{}, err
-	}
-	circle, shares, err := vault.Deal(k, n)
-	if err != nil {
-		return Made{}, err
-	}
-	m, s, err := d.newMember(ctx, login, passphrase)
-	if err != nil {
-		return Made{}, err
-	}
-	id := m.ID
-	signer, err := vault.SignerOf(s.Sign)
-	if err != nil {
-		return Made{}, err
-	}
-	intakeKey := vault.NewPrivate()
-	today := d.today()
-	err = d.Store.Write(ctx, func(tx *store.Tx) error {
-		if all, err := tx.Members(); err != nil || len(all) > 0 {
-			return errors.Join(ErrSetUp, err)
-		}
-		if err := tx.AddMember(m); err != nil {
-			return err
-		}
-		if err := tx.PutSetting("circle", circle.Bytes()); err != nil {
-			return err
-		}
-		for _, e := range []struct {
-			purpose string
-			public  []byte
-			secret  []byte
-		}{{forIntake, intakeKey.Public().Bytes(), intakeKey.Bytes()}, {forWorking, nil, vault.NewKey().Bytes()}, {forTokens, nil, vault.NewTokenKey().Bytes()}} {
-			if err := d.openEpoch(tx, store.Epoch{Purpose: e.purpose, ID: 1, Public: e.public, Opened: today}, e.secret, []store.Member{m}, circle, id, signer); err != nil {
-				return err
-			}
-		}
-		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "desk.set_up", Day: today, By: id})
-		return err
-	})
-	if err != nil {
-		return Made{}, err
-	}
-	made := Made{Login: login, K: k, Second: secondText(s.Second), URI: secondURI(login, s.Second)}
-	for _, s := range shares {
-		made.Shares = append(made.Shares, s.Text())
-	}
-	return made, nil
-}
 
 // TooWeak says why a sign-in name or passphrase is not taken.
 type TooWeak struct{ Why string }

@@ -32,7 +32,18 @@ type rig struct {
 	made  Made
 }
 
+// newRig is a desk with its first member.
 func newRig(t testing.TB, s *store.Store) *rig {
+	t.Helper()
+	r := emptyRig(t, s)
+	var err error
+	if r.made, err = r.SetUp(t.Context(), name, passphrase, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func emptyRig(t testing.TB, s *store.Store) *rig {
 	t.Helper()
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
@@ -43,9 +54,6 @@ func newRig(t testing.TB, s *store.Store) *rig {
 	r.Desk = &Desk{
 		Store: s, Ledger: l, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Intake: &intake.Intake{Store: s, Ledger: l, Now: now, Visits: vault.NewKey()},
-	}
-	if r.made, err = r.SetUp(t.Context(), name, passphrase, 2, 3); err != nil {
-		t.Fatal(err)
 	}
 	return r
 }
@@ -290,11 +298,7 @@ func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
 }
 
 func TestStrangeKeyStopsTheSignIn(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	if err := st.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.AddEpoch(store.Epoch{Purpose: forIntake, ID: 2, Public: vault.NewPrivate().Public().Bytes()})
@@ -307,11 +311,7 @@ func TestStrangeKeyStopsTheSignIn(t *testing.T) {
 }
 
 func TestForgedWrapStopsTheSignIn(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	// Somebody with the disk puts a key of their own in front of the member.
 	if err := st.Write(t.Context(), func(tx *store.Tx) error {
@@ -426,11 +426,7 @@ func TestTrusteesRecover(t *testing.T) {
 // the time to a queue that can be used: urgent first, the rest opening behind it.
 // Stretching the passphrase is made quick here; in earnest it adds most of a second.
 func BenchmarkUnlock(b *testing.B) {
-	st, err := store.Open(b.Context(), "", b.TempDir())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(b)
 	r := newRig(b, st)
 	for i := range 5000 {
 		r.tell(b, intake.Report{Text: unlike(i), Danger: i%100 == 7})
@@ -480,11 +476,7 @@ func unlike(i int) string {
 }
 
 func TestFloodsStandAsOne(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	for i := range 40 {
 		r.tell(t, intake.Report{Danger: true, Text: fmt.Sprintf("They hold him in the big building behind the market and nobody helps, please send someone, number %d", i)})
@@ -496,7 +488,7 @@ func TestFloodsStandAsOne(t *testing.T) {
 	if len(q) != 3 || q[0].Alike != 40 || q[1].Kind != "missing" {
 		t.Fatalf("%+v", q)
 	}
-	if n := len(r.Alike(q[0].ID)); n != 40 {
+	if n := len(r.Alike(s, q[0].ID)); n != 40 {
 		t.Errorf("%d behind it", n)
 	}
 	// Muted, whatever still comes.

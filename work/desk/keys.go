@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-
 	"homeward/keep/store"
 	"homeward/keep/vault"
 )
@@ -79,20 +77,35 @@ func (s *Session) Room(name string, make func() any) (any, error) {
 	return r, nil
 }
 
-// Colleague is a member as others see them.
-type Colleague struct {
+// Card is what it takes to seal something to a member, and to check what they signed.
+type Card struct {
 	ID, Login, Roles, State string
 	Public, Verifier        []byte
 }
 
-// Colleagues gives all members, also those who left: what they signed still counts.
-func Colleagues(tx *store.Tx) ([]Colleague, error) {
+// Cards gives the cards of all members, also of those who left: what they signed still
+// counts.
+func Cards(tx *store.Tx) ([]Card, error) {
 	all, err := tx.Members()
-	var out []Colleague
+	var out []Card
 	for _, m := range all {
-		out = append(out, Colleague{m.ID, m.Login, m.Roles, m.State, m.Public, m.Verifier})
+		out = append(out, Card{m.ID, m.Login, m.Roles, m.State, m.Public, m.Verifier})
 	}
 	return out, err
+}
+
+// CheckedCards is Cards, once the roll of members has been found whole: asked before
+// anything is sealed to somebody. ErrForged if it is not.
+func (s *Session) CheckedCards(tx *store.Tx) ([]Card, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.gone {
+		return nil, ErrSignedOut
+	}
+	if _, err := readRoll(tx, s.root, s.keys.Desk); err != nil {
+		return nil, err
+	}
+	return Cards(tx)
 }
 
 // Circle gives the desk's circle of trustees.
@@ -102,13 +115,4 @@ func Circle(tx *store.Tx) (vault.Circle, error) {
 		return vault.Circle{}, err
 	}
 	return vault.CircleOf(b)
-}
-
-// Members gives all members.
-func (d *Desk) Members(ctx context.Context) (out []Colleague, err error) {
-	err = d.Store.Read(ctx, func(tx *store.Tx) error {
-		out, err = Colleagues(tx)
-		return err
-	})
-	return out, err
 }

@@ -33,6 +33,11 @@ type Summary struct {
 	Forced   bool     `json:"forced"` // the duress word came up
 	Print    []uint32 `json:"print"`  // of the text, to find many that are alike
 	Muted    bool     `json:"muted"`
+	Papers   bool     `json:"papers,omitempty"` // somebody keeps their passport
+	Spoken   []string `json:"spoken,omitempty"` // languages of what was told
+	Marked
+	Revision int64    `json:"-"` // of the row it was read from
+	Foreign  bool     `json:"-"` // nobody here reads its language
 	Alike    int      `json:"-"` // how many unread ones it stands for, itself among them; 0 for one
 	State    string   `json:"-"`
 	Why      []string `json:"-"` // of its place in the queue
@@ -48,14 +53,27 @@ func summaryPlace(id string, epoch int64) vault.Place {
 // Queue is what is unread, most urgent first.
 type Queue struct {
 	Rows   []Summary
+	All    []Summary // the same, none set aside, and what is put off
 	Behind int       // still being opened
 	Muted  []Summary // kept out of it
+	Asleep []Summary // put off
+	Waits  bool      // whoever looks has no keys yet
 }
 
 // Queue gives what is unread, as far as it is opened. Many that are nearly one text
 // stand as one; muted ones stand apart.
 func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 	var q Queue
+	if err := s.May(ReadReports); err != nil {
+		return q, err
+	}
+	if s.Keyless() {
+		return Queue{Waits: true}, nil
+	}
+	languages, err := d.readers(ctx, s)
+	if err != nil {
+		return q, err
+	}
 	var rows []store.Report
 	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
 		for after := (store.Report{}); ; {
@@ -86,6 +104,11 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 		if sum, ok := d.summaries[r.ID]; ok {
 			sum.State = r.State
 			sum.Why = d.why(sum)
+			sum.Foreign = foreign(sum, languages)
+			if sum.Sleeps(d.Now()) {
+				q.Asleep = append(q.Asleep, sum)
+				continue
+			}
 			if sum.Muted {
 				q.Muted = append(q.Muted, sum)
 				continue
@@ -97,6 +120,7 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 	slices.SortStableFunc(out, func(a, b Summary) int {
 		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a.Last, b.Last))
 	})
+	q.All = append(slices.Clone(out), q.Asleep...)
 	q.Rows, q.Behind = aside(out), len(left)
 	return q, nil
 }
@@ -106,7 +130,7 @@ func (d *Desk) unopened(rows []store.Report) (out []store.Report) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, r := range rows {
-		if sum, ok := d.summaries[r.ID]; !ok || sum.Messages != r.Messages {
+		if sum, ok := d.summaries[r.ID]; !ok || sum.Messages != r.Messages || sum.Revision != r.Revision {
 			out = append(out, r)
 		}
 	}
@@ -164,6 +188,7 @@ func (d *Desk) openOne(ctx context.Context, s *Session, r store.Report) error {
 
 func (d *Desk) openWith(ctx context.Context, s *Session, k intake.Keys, r store.Report) error {
 	if sum, ok := kept(k, r); ok && sum.Messages == r.Messages {
+		sum.Revision = r.Revision
 		d.remember(sum)
 		return nil
 	}
@@ -172,16 +197,15 @@ func (d *Desk) openWith(ctx context.Context, s *Session, k intake.Keys, r store.
 	case errors.Is(err, store.ErrNone):
 		return nil // erased a moment ago
 	case err != nil:
-		d.remember(Summary{ID: r.ID, Messages: r.Messages, Danger: !r.Calm, Level: "sealed", At: r.Day * 86400, Last: r.Day * 86400})
+		d.remember(Summary{ID: r.ID, Messages: r.Messages, Revision: r.Revision, Danger: !r.Calm, Level: "sealed", At: r.Day * 86400, Last: r.Day * 86400})
 		d.Log.Error("a report does not open with the desk's keys", "report", r.ID)
 		return nil
 	}
 	sum := d.summarise(o)
 	if old, ok := kept(k, o.Row); ok {
-		sum.Muted = old.Muted
+		sum.carry(old)
 	}
-	d.remember(sum)
-	return d.keepSummary(ctx, s.epoch, k, o.Row, sum, o.Row.State)
+	return unlessConflict(d.keepSummary(ctx, s.epoch, k, o.Row, sum, o.Row.State))
 }
 
 // kept opens the summary on the disk.
@@ -200,15 +224,41 @@ func kept(keys intake.Keys, r store.Report) (Summary, bool) {
 	return sum, err == nil
 }
 
+// carry takes over from an old summary what does not follow from the words.
+func (s *Summary) carry(old Summary) { s.Muted, s.Marked = old.Muted, old.Marked }
+
+func (s Summary) seal(k vault.Key, epoch int64) ([]byte, error) {
+	b, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	return k.Seal(summaryPlace(s.ID, epoch), b), nil
+}
+
+// unlessConflict is for summaries that are made again anyway.
+func unlessConflict(err error) error {
+	if errors.Is(err, store.ErrConflict) {
+		return nil
+	}
+	return err
+}
+
+// keepSummary keeps a summary on the disk and in memory.
 func (d *Desk) keepSummary(ctx context.Context, epoch int64, k intake.Keys, r store.Report, sum Summary, state string) error {
-	b, err := json.Marshal(sum)
+	sealed, err := sum.seal(k.Desk[epoch], epoch)
 	if err != nil {
 		return err
 	}
-	sealed := k.Desk[epoch].Seal(summaryPlace(r.ID, epoch), b)
 	err = d.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetSummary(r, sealed, epoch, state) })
+	sum.Revision = r.Revision + 1
 	if errors.Is(err, store.ErrConflict) {
-		return nil // something came in meanwhile; it is opened again
+		// Something came in, or a colleague noted something, meanwhile: it is shown as
+		// it was, and opened again.
+		sum.Revision = r.Revision
+		d.remember(sum)
+	}
+	if err == nil {
+		d.remember(sum)
 	}
 	return err
 }
@@ -234,6 +284,7 @@ func (d *Desk) summarise(o intake.Opened) Summary {
 	}
 	a := d.Screen(lure.Request{Text: strings.TrimSpace(r.Lure + "\n" + r.Text)})
 	sum.Level, sum.Kinds = a.Level.String(), a.Kinds
+	sum.Papers, sum.Spoken = papers(r, a), a.Languages
 	for i, l := range o.Lines {
 		if i == 0 {
 			sum.At = l.At
@@ -256,6 +307,7 @@ var weights = []struct {
 }{
 	{"danger", 100, func(s Summary) bool { return s.Danger }},
 	{"forced", 90, func(s Summary) bool { return s.Forced }},
+	{"papers", 60, func(s Summary) bool { return s.Papers }},
 	{"held", 50, func(s Summary) bool { return s.Kind == "held" }},
 	{"ransom", 40, func(s Summary) bool { return s.Kind == "ransom" }},
 	{"plea", 35, func(s Summary) bool { return s.Level == "plea" }},
@@ -263,6 +315,53 @@ var weights = []struct {
 	{"missing", 20, func(s Summary) bool { return s.Kind == "missing" }},
 	{"recruit", 15, func(s Summary) bool { return s.Kind == "made_to_recruit" }},
 	{"sealed", 10, func(s Summary) bool { return s.Level == "sealed" }},
+}
+
+// papers says whether somebody keeps a person's passport, by the sign that screening
+// knows for it; in an offer that is only read about, it is no hurry.
+func papers(r intake.Report, a lure.Assessment) bool {
+	const sign = "PASSPORT_NOW"
+	if r.Kind == "offer_seen" {
+		return false
+	}
+	if a.Level != lure.Plea && r.Kind != "held" && r.Kind != "missing" && r.Kind != "ransom" {
+		return false
+	}
+	return slices.ContainsFunc(a.Findings, func(f lure.Finding) bool { return f.Indicator == sign }) ||
+		slices.ContainsFunc(a.NotCounted, func(n lure.NotCounted) bool { return n.Indicator == sign })
+}
+
+// readers gives who of the desk reads which language.
+func (d *Desk) readers(ctx context.Context, s *Session) (out map[string][]string, err error) {
+	err = s.with(func(k intake.Keys) error {
+		return d.Store.Read(ctx, func(tx *store.Tx) error {
+			all, err := profiles(tx, k)
+			out = readers(all)
+			return err
+		})
+	})
+	return out, err
+}
+
+// tongues are the languages a report is in: those of its words, else that of the page.
+func tongues(s Summary) (out []string) {
+	from := s.Spoken
+	if len(from) == 0 {
+		from = []string{s.Lang}
+	}
+	for _, t := range from {
+		if b := base(t); b != "" && b != "und" && !slices.Contains(out, b) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// foreign says whether nobody at the desk reads a report's main language. As long as
+// nobody has said what they read, nothing is said.
+func foreign(s Summary, readers map[string][]string) bool {
+	t := tongues(s)
+	return len(readers) > 0 && len(t) > 0 && len(readers[t[0]]) == 0
 }
 
 func rank(s Summary) (n int) {

@@ -7,8 +7,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"homeward/keep/ledger"
@@ -24,22 +22,47 @@ type Reading struct {
 	Summary    Summary
 	Assessment lure.Assessment
 	Screened   string // the text that was assessed
+	Marks      []Mark
+	Readers    []string // ids of members who read its language
+	Safe       Safety   // to write now?
 }
 
 // Read opens a report. That a member has opened it stands in the ledger.
 func (d *Desk) Read(ctx context.Context, s *Session, id string) (Reading, error) {
+	if err := s.May(ReadReports); err != nil {
+		return Reading{}, err
+	}
 	var o intake.Opened
+	var marks []Mark
+	muted := false
 	if err := s.with(func(k intake.Keys) (err error) {
-		o, err = d.Intake.Open(ctx, id, k)
-		return err
+		if o, err = d.Intake.Open(ctx, id, k); err != nil {
+			return err
+		}
+		old, _ := kept(k, o.Row)
+		muted = old.Muted
+		return d.Store.Read(ctx, func(tx *store.Tx) (err error) {
+			marks, err = marksOf(tx, k, id)
+			return err
+		})
 	}); err != nil {
+		return Reading{}, err
+	}
+	languages, err := d.readers(ctx, s)
+	if err != nil {
 		return Reading{}, err
 	}
 	if err := d.note(ctx, "report.opened", s.Member, id); err != nil {
 		return Reading{}, err
 	}
-	r := Reading{Opened: o, Summary: d.summarise(o)}
-	r.Summary.State, r.Summary.Why, r.Summary.Muted = o.Row.State, d.why(r.Summary), d.muted(id)
+	r := Reading{Opened: o, Summary: d.summarise(o), Marks: marks}
+	r.Summary.Marked = sum(marks)
+	r.Summary.State, r.Summary.Why, r.Summary.Muted = o.Row.State, d.why(r.Summary), muted
+	r.Summary.Foreign = foreign(r.Summary, languages)
+	if t := tongues(r.Summary); len(t) > 0 {
+		r.Readers = languages[t[0]]
+	}
+	r.Safe = safety(o.Report, d.Now())
 	// A message that was carried along is assessed by itself: a plea in the account
 	// would otherwise hide what the message looks like.
 	r.Screened = cmp.Or(o.Report.Lure, o.Report.Text)
@@ -50,6 +73,9 @@ func (d *Desk) Read(ctx context.Context, s *Session, id string) (Reading, error)
 // File opens a file of a report, as it came. That a member has opened it stands in
 // the ledger.
 func (d *Desk) File(ctx context.Context, s *Session, report, id string) (f intake.File, b []byte, err error) {
+	if err := s.May(ReadReports); err != nil {
+		return f, nil, err
+	}
 	if err = s.with(func(k intake.Keys) (err error) {
 		f, b, err = d.Intake.ReadFile(ctx, report, id, k)
 		return err
@@ -74,6 +100,9 @@ var ErrEmpty = errors.New("desk: nothing is written")
 // has come in than the member has seen: revision is that of what they read.
 // store.ErrConflict then, and the answer is not sent.
 func (d *Desk) Answer(ctx context.Context, s *Session, id, text string, revision int64) error {
+	if err := s.May(AnswerReports); err != nil {
+		return err
+	}
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return ErrEmpty
@@ -93,6 +122,9 @@ func (d *Desk) Answer(ctx context.Context, s *Session, id, text string, revision
 
 // Worked marks a report as read to its end: it is sealed anew to the desk.
 func (d *Desk) Worked(ctx context.Context, s *Session, id string, revision int64) error {
+	if err := s.May(AnswerReports); err != nil {
+		return err
+	}
 	return d.work(ctx, s, id, revision, func(tx *store.Tx, _ store.Report, _ intake.Keys) error {
 		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "report.worked", Day: d.today(), By: s.Member, Of: id})
 		return err
@@ -103,6 +135,9 @@ func (d *Desk) Worked(ctx context.Context, s *Session, id string, revision int64
 // seals all of it to the desk.
 func (d *Desk) work(ctx context.Context, s *Session, id string, revision int64, f func(*store.Tx, store.Report, intake.Keys) error) error {
 	return s.with(func(k intake.Keys) error {
+		if _, ok := k.Desk[s.epoch]; !ok {
+			return ErrKeyless
+		}
 		if err := d.Store.Write(ctx, func(tx *store.Tx) error {
 			r, err := tx.Report(id)
 			if err != nil {
@@ -124,22 +159,27 @@ func (d *Desk) work(ctx context.Context, s *Session, id string, revision int64, 
 		}
 		sum := d.summarise(o)
 		if old, ok := kept(k, o.Row); ok {
-			sum.Muted = old.Muted
+			sum.carry(old)
 		}
-		d.remember(sum)
-		return d.keepSummary(ctx, s.epoch, k, o.Row, sum, store.Worked)
+		return unlessConflict(d.keepSummary(ctx, s.epoch, k, o.Row, sum, store.Worked))
 	})
 }
 
 // TypeIn takes a report that somebody told by phone or in a messenger, and gives the
 // code to read out to them.
 func (d *Desk) TypeIn(ctx context.Context, s *Session, nonce string, r intake.Report) (intake.Receipt, error) {
+	if err := s.May(TakeReports); err != nil {
+		return intake.Receipt{}, err
+	}
 	r.By = s.Member
 	return d.Intake.Receive(ctx, nonce, r)
 }
 
 // WorkedPage gives summaries of worked reports after one of them, newest day last.
 func (d *Desk) WorkedPage(ctx context.Context, s *Session, after store.Report, limit int) (out []Summary, last store.Report, err error) {
+	if err := s.May(ReadReports); err != nil {
+		return nil, last, err
+	}
 	var rows []store.Report
 	if err := d.Store.Read(ctx, func(tx *store.Tx) (err error) {
 		rows, err = tx.Reports(store.Worked, after, limit)
@@ -169,10 +209,27 @@ const epochDays = 7
 // the keys of older ones whose backlog is empty: what was worked then opens with
 // the desk's keys alone, and an old copy of the disk with nothing.
 func (d *Desk) TurnEpochs(ctx context.Context, s *Session) error {
+	if err := s.May(ReadReports); err != nil {
+		return err
+	}
+	if s.Keyless() {
+		return nil
+	}
 	fresh := vault.NewPrivate()
-	today := d.today()
 	opened := int64(0)
-	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+	err := s.with(func(k intake.Keys) (err error) {
+		opened, err = d.turnEpochs(ctx, s, k, fresh)
+		return err
+	})
+	if err == nil && opened > 0 {
+		d.lend(forIntake, opened, fresh.Bytes())
+	}
+	return err
+}
+
+func (d *Desk) turnEpochs(ctx context.Context, s *Session, k intake.Keys, fresh vault.Private) (opened int64, err error) {
+	today := d.today()
+	err = d.Store.Write(ctx, func(tx *store.Tx) error {
 		opened = 0
 		all, err := tx.Epochs(forIntake)
 		if err != nil || len(all) == 0 {
@@ -180,17 +237,20 @@ func (d *Desk) TurnEpochs(ctx context.Context, s *Session) error {
 		}
 		newest := all[len(all)-1]
 		if today-newest.Opened >= epochDays {
-			members, err := tx.Members()
+			r, err := d.rollOf(tx, s, k)
 			if err != nil {
 				return err
 			}
-			members = slices.DeleteFunc(members, func(m store.Member) bool { return m.State != "active" || !May(m.Roles, ReadReports) })
+			to, err := r.holders(tx)
+			if err != nil {
+				return err
+			}
 			circle, err := Circle(tx)
 			if err != nil {
 				return err
 			}
 			opened = newest.ID + 1
-			if err := d.openEpoch(tx, store.Epoch{Purpose: forIntake, ID: opened, Public: fresh.Public().Bytes(), Opened: today}, fresh.Bytes(), members, circle, s.Member, s.signer); err != nil {
+			if err := d.openEpoch(tx, store.Epoch{Purpose: forIntake, ID: opened, Public: fresh.Public().Bytes(), Opened: today}, fresh.Bytes(), to, circle, s.Member, s.signer); err != nil {
 				return err
 			}
 		}
@@ -212,30 +272,5 @@ func (d *Desk) TurnEpochs(ctx context.Context, s *Session) error {
 		}
 		return nil
 	})
-	if err == nil && opened > 0 {
-		d.lend(opened, fresh)
-	}
-	return err
-}
-
-// lend gives a new epoch's key to all who are at work.
-func (d *Desk) lend(epoch int64, key vault.Private) {
-	d.mu.Lock()
-	sessions := slices.Collect(maps.Values(d.sessions))
-	d.mu.Unlock()
-	for _, s := range sessions {
-		s.mu.Lock()
-		if own, err := vault.PrivateOf(key.Bytes()); err == nil && !s.gone {
-			s.keys.Intake = maps.Clone(s.keys.Intake)
-			s.keys.Intake[epoch] = own
-		}
-		s.mu.Unlock()
-	}
-}
-
-// muted says whether a report is kept out of the queue, as far as it was looked at.
-func (d *Desk) muted(id string) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.summaries[id].Muted
+	return opened, err
 }

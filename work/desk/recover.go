@@ -182,7 +182,17 @@ func (d *Desk) RecoverDesk(ctx context.Context, login, passphrase string, files 
 	if err != nil {
 		return Made{}, err
 	}
-	m, s, err := d.newMember(ctx, login, passphrase)
+	root := ""
+	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
+		r, err := tx.Roll()
+		if len(r) > 0 {
+			root = hashOf(r[0])
+		}
+		return err
+	}); err != nil {
+		return Made{}, err
+	}
+	m, s, err := d.newMember(ctx, applicant{login: login, passphrase: passphrase, roles: Administrator + " " + Coordinator, root: root})
 	if err != nil {
 		return Made{}, err
 	}
@@ -198,6 +208,7 @@ func (d *Desk) RecoverDesk(ctx context.Context, login, passphrase string, files 
 		if err := tx.AddMember(m); err != nil {
 			return err
 		}
+		newest, proving := int64(0), vault.Key{}
 		for i, w := range wraps {
 			secret, err := c.Combine(wrapPlace(w.Purpose, "", w.Epoch), "epoch", w.Sealed, answers[i])
 			if err != nil {
@@ -210,6 +221,15 @@ func (d *Desk) RecoverDesk(ctx context.Context, login, passphrase string, files 
 			if err := addWrap(tx, store.Wrap{Purpose: w.Purpose, Epoch: w.Epoch, Member: m.ID, Sealed: sealed, Author: m.ID}, signer); err != nil {
 				return err
 			}
+			if w.Purpose == forWorking && w.Epoch > newest {
+				newest = w.Epoch
+				if proving, err = vault.KeyOf(secret); err != nil {
+					return err
+				}
+			}
+		}
+		if err := d.recoverRoll(tx, m, signer, newest, proving); err != nil {
+			return err
 		}
 		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "recovery.desk", Day: d.today(), By: m.ID, Detail: map[string]string{"keys": fmt.Sprint(len(wraps))}})
 		return err
@@ -217,18 +237,46 @@ func (d *Desk) RecoverDesk(ctx context.Context, login, passphrase string, files 
 	return Made{Login: login, Second: secondText(s.Second), URI: secondURI(login, s.Second)}, err
 }
 
+// recoverRoll adds a recovered member to the roll, or begins it anew where there was
+// none. They show that they hold the desk's newest working key, so that colleagues
+// who are still here believe it.
+func (d *Desk) recoverRoll(tx *store.Tx, m store.Member, signer vault.Signer, epoch int64, key vault.Key) error {
+	all, err := tx.Roll()
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return nil // their first sign-in makes it
+	}
+	r := roll{lines: int64(len(all)), head: hashOf(all[len(all)-1]), members: map[string]line{}}
+	l := lineOf(lineRecovered, m)
+	l.N, l.Epoch = r.lines, epoch
+	l.Proof = proof(l, key)
+	return r.write(d, tx, l, m.ID, signer)
+}
+
+// applicant is what a new member brings.
+type applicant struct {
+	login, passphrase, roles, root string
+	second                         []byte // of an authenticator, or nil for a new one
+}
+
 // newMember makes the keys and the row of a member.
-func (d *Desk) newMember(ctx context.Context, login, passphrase string) (store.Member, secrets, error) {
-	id := rand.Text()
-	s := secrets{vault.NewPrivate().Bytes(), vault.NewSigner().Bytes(), vault.NewKey().Bytes()[:20]}
-	plain, err := json.Marshal(s)
+func (d *Desk) newMember(ctx context.Context, a applicant) (store.Member, secrets, error) {
+	m, s, err := freshMember(a)
 	if err != nil {
-		return store.Member{}, s, err
+		return m, s, err
 	}
-	locked, err := d.Stretcher.Lock(ctx, passphrase, memberPlace(id), plain)
-	if err != nil {
-		return store.Member{}, s, err
+	m.Locked, err = d.lockedUnder(ctx, m.ID, s, a.passphrase)
+	return m, s, err
+}
+
+// freshMember makes them, and locks nothing yet.
+func freshMember(a applicant) (store.Member, secrets, error) {
+	if a.second == nil {
+		a.second = NewSecond()
 	}
+	s := secrets{Seed: vault.NewPrivate().Bytes(), Sign: vault.NewSigner().Bytes(), Second: a.second, Root: a.root}
 	pair, err := vault.PrivateOf(s.Seed)
 	if err != nil {
 		return store.Member{}, s, err
@@ -237,5 +285,13 @@ func (d *Desk) newMember(ctx context.Context, login, passphrase string) (store.M
 	if err != nil {
 		return store.Member{}, s, err
 	}
-	return store.Member{ID: id, Login: login, Roles: "administrator coordinator", Public: pair.Public().Bytes(), Verifier: signer.Verifier(), Locked: locked}, s, nil
+	return store.Member{ID: rand.Text(), Login: a.login, Roles: a.roles, Public: pair.Public().Bytes(), Verifier: signer.Verifier(), State: active}, s, nil
+}
+
+func (d *Desk) lockedUnder(ctx context.Context, id string, s secrets, passphrase string) ([]byte, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	return d.Stretcher.Lock(ctx, passphrase, memberPlace(id), plain)
 }

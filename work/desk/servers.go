@@ -55,6 +55,7 @@ type carried struct {
 	Member string `json:"member"`
 	Seed   []byte `json:"seed"`
 	Sign   []byte `json:"sign"`
+	Root   string `json:"root"` // of the roll, as this member knows it
 }
 
 func sessionID(token string) [32]byte { return sha256.Sum256([]byte(token)) }
@@ -140,7 +141,7 @@ func (d *Desk) share(tx *store.Tx, token string, s *Session, secret secrets) err
 	if err != nil {
 		return err
 	}
-	plain, err := json.Marshal(carried{s.Member, secret.Seed, secret.Sign})
+	plain, err := json.Marshal(carried{s.Member, secret.Seed, secret.Sign, s.root})
 	if err != nil {
 		return err
 	}
@@ -307,7 +308,7 @@ func (s *Session) knows(epoch int64) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.keys.Intake[epoch]
-	return ok
+	return ok || len(s.keys.Desk) == 0
 }
 
 // reopen opens a session from its row, with all keys that the member has by now.
@@ -358,7 +359,7 @@ func (d *Desk) reopen(ctx context.Context, id [32]byte, token string, row store.
 	}
 	d.mu.Unlock()
 	if old != nil {
-		old.take(s)
+		old.renew(s)
 	}
 	return nil
 }
@@ -388,26 +389,29 @@ func (d *Desk) unseal(me *server, id [32]byte, token string, row store.Session, 
 	if err != nil {
 		return nil, err
 	}
+	s.root = c.Root
 	s.shared = sharing{row: rowKey, at: map[string]bool{me.id: true}}
 	return s, nil
 }
 
-// take takes over the intake keys of the same session, opened anew: an epoch was
-// turned on another server.
-func (s *Session) take(from *Session) {
+// renew takes over the keys of the same session, opened anew: epochs were turned on
+// another server.
+func (s *Session) renew(from *Session) {
 	s.mu.Lock()
 	if !s.gone {
-		s.keys.Intake, from.keys.Intake = from.keys.Intake, s.keys.Intake
+		s.keys, from.keys = from.keys, s.keys
+		s.tokens, from.tokens = from.tokens, s.tokens
+		s.epoch = from.epoch
 	}
 	s.mu.Unlock()
 	from.wipe()
 }
 
 // holds says whether a session has the secret half of every intake key that people's
-// words are sealed to. One that it has not was put in by somebody else. Who does not
-// read here holds none to compare it with.
+// words are sealed to. One that it has not was put in by somebody else. Who has none,
+// or does not read here, has nothing to compare it with.
 func (s *Session) holds(epochs []store.Epoch) bool {
-	if s.May(ReadReports) != nil {
+	if s.May(ReadReports) != nil || len(s.keys.Desk) == 0 {
 		return true
 	}
 	for _, e := range epochs {

@@ -66,8 +66,11 @@ func (d *Desk) SignIn(ctx context.Context, login, passphrase, code string) (stri
 	if err != nil {
 		return "", err
 	}
+	if err := session.with(func(k intake.Keys) error { return d.checkRoll(ctx, m, s, passphrase, session, k) }); err != nil {
+		return "", err
+	}
 	// A public key that was put in by somebody else would have people's words sealed
-	// to them.
+	// to them. Who holds no key yet, or none at all, cannot tell.
 	if !session.holds(epochs) {
 		return "", ErrStrangeKey
 	}
@@ -103,7 +106,7 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 	if err != nil {
 		return nil, err
 	}
-	out := &Session{Member: m.ID, Login: m.Login, Roles: m.Roles, seen: d.Now(), keys: intake.Keys{Intake: map[int64]vault.Private{}, Desk: map[int64]vault.Key{}}}
+	out := &Session{Member: m.ID, Login: m.Login, Roles: m.Roles, seen: d.Now(), keys: intake.Keys{Intake: map[int64]vault.Private{}, Desk: map[int64]vault.Key{}}, tokens: map[int64]vault.TokenKey{}}
 	out.pair = pair
 	if out.signer, err = vault.SignerOf(s.Sign); err != nil {
 		return nil, err
@@ -122,6 +125,8 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 		case forWorking:
 			out.keys.Desk[w.Epoch], err = vault.KeyOf(secret)
 			out.epoch = max(out.epoch, w.Epoch)
+		case forTokens:
+			out.tokens[w.Epoch], err = vault.TokenKeyOf(secret)
 		}
 		if err != nil {
 			return nil, err
@@ -188,6 +193,9 @@ func (s *Session) wipe() {
 	for _, k := range s.keys.Desk {
 		k.Wipe()
 	}
+	for _, k := range s.tokens {
+		k.Wipe()
+	}
 	s.signer.Wipe()
 	s.shared.row.Wipe()
 	s.pair.Wipe()
@@ -196,5 +204,5 @@ func (s *Session) wipe() {
 			w.Wipe()
 		}
 	}
-	s.keys, s.rooms, s.gone = intake.Keys{}, nil, true
+	s.keys, s.tokens, s.rooms, s.gone = intake.Keys{}, nil, nil, true
 }

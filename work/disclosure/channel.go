@@ -65,6 +65,9 @@ type Channel struct {
 	Revision   int64  `json:"-" toml:"-"`                    // 0: as the program ships it
 }
 
+// Sureness is how sure what is known of a channel's number is.
+var Sureness = []string{"supported", "recheck", "unsure", "do_not_ship", "own"}
+
 //go:embed channels.toml
 var channelsTOML []byte
 

@@ -1,6 +1,7 @@
 package disclosure_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"log/slog"
@@ -130,7 +131,17 @@ func TestStepByStep(t *testing.T) {
 		}
 		_, err = x.TakeCopy(ctx, x.b, x.id, n, casework.Nonce())
 		x.refused(err, "taken already")
+		same, err := x.TakenCopy(ctx, x.b, x.id, n)
+		x.must(err)
+		if same.Text != c.Text || same.SHA256 != c.SHA256 {
+			t.Errorf("another copy:\n%s", same.Text)
+		}
+		if b, missing, err := same.PDF(); err != nil || missing != "" || !bytes.HasPrefix(b, []byte("%PDF")) || bytes.Contains(b, []byte("blue heron")) {
+			t.Errorf("the PDF: %d bytes, %q, %v", len(b), missing, err)
+		}
 		x.must(x.Sent(ctx, x.a, x.id, n, casework.Nonce(), map[string]string{"at": "2026-05-04 12:00", "way": "by phone, the duty officer"}, "UTC"))
+		_, err = x.TakenCopy(ctx, x.b, x.id, n)
+		x.refused(err, "not shown again")
 		x.refused(x.Cancel(ctx, x.a, x.id, n, casework.Nonce(), ""), "told already")
 		x.must(x.Known(ctx, x.a, x.id, n, casework.Nonce(), map[string]string{"outcome": "helped"}, "UTC"))
 

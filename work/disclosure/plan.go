@@ -16,6 +16,7 @@ import (
 	"homeward/form/say"
 	"homeward/keep/ledger"
 	"homeward/keep/store"
+	"homeward/know/hotline"
 	"homeward/work/casework"
 	"homeward/work/desk"
 )
@@ -36,6 +37,9 @@ var identifying = []string{"place", "contact", "documents", "identity"}
 
 // Purposes are what a telling, and a consent, can be for.
 var Purposes = []string{"rescue", "police where held", "police at home", "embassy", "media"}
+
+// Steps are where a plan can stand.
+var Steps = []string{"planned", "approved", "copied", "sent", "known", "cancelled"}
 
 // Languages of a copy.
 var Languages = []string{"en", "zh-Hant"}
@@ -67,9 +71,30 @@ type Choice struct {
 	Group  string
 	Kind   string // of the line
 	Label  string // English, of the catalogue
-	Value  string
+	Value  string // as typed
+	Type   string // of the field
+	Zone   string // of a time
 	Person int
 	Chosen bool
+}
+
+// Shown puts an answer into words of a language.
+func (c Choice) Shown(lang string) string {
+	p := say.Desk(lang)
+	switch c.Type {
+	case "choice", "some":
+		parts := strings.Split(c.Value, "\n")
+		for i := range parts {
+			parts[i] = p.T(parts[i])
+		}
+		return strings.Join(parts, ", ")
+	case "country":
+		return hotline.Default().CountryName(c.Value, p.Tag)
+	case "when":
+		_, city, _ := strings.Cut(c.Zone, "/")
+		return c.Value + " (" + strings.ReplaceAll(cmp.Or(city, c.Zone), "_", " ") + ")"
+	}
+	return c.Value
 }
 
 // Choices lists every answer of a case that could be told, as far as the reader can
@@ -84,7 +109,7 @@ func Choices(b *casework.Book, c casework.Case) (out []Choice) {
 			if f.Group == "" || e.F[f.ID] == "" {
 				continue
 			}
-			out = append(out, Choice{Ref: Ref{e.N, f.ID}, Group: group(e, f), Kind: k.Label, Label: f.Label, Value: e.F[f.ID], Person: e.Person})
+			out = append(out, Choice{Ref: Ref{e.N, f.ID}, Group: group(e, f), Kind: k.Label, Label: f.Label, Value: e.F[f.ID], Type: f.Type, Zone: e.Zone, Person: e.Person})
 		}
 	}
 	return out
@@ -460,15 +485,6 @@ func (d *Disclosure) Cancel(ctx context.Context, s *desk.Session, id string, n i
 	})
 }
 
-// Copy is what one recipient is given, and nobody else.
-type Copy struct {
-	Reference string // of this copy alone
-	Lang      string
-	Recipient string
-	Text      string
-	SHA256    string // of Text
-}
-
 // TakeCopy makes the one copy of a plan. It can be taken once: the intent stands in the
 // ledger before, and a second attempt is refused and stands there too.
 func (d *Disclosure) TakeCopy(ctx context.Context, s *desk.Session, id string, n int64, nonce string) (Copy, error) {
@@ -573,40 +589,4 @@ func (d *Disclosure) Known(ctx context.Context, s *desk.Session, id string, n in
 		}
 		return []casework.Entry{e}, tx.AddRecord(row)
 	})
-}
-
-// write makes the copy: what was chosen and nothing else, in the recipient's language.
-func write(w Weighed, reference string, now time.Time) Copy {
-	p := say.Desk(w.Plan.Lang)
-	var b strings.Builder
-	line := func(s string, v ...any) { fmt.Fprintln(&b, p.T(s, v...)) }
-	line("Reference: %s", reference)
-	line("Date: %s", now.UTC().Format("2006-01-02"))
-	line("To: %s", w.Channel.Name)
-	fmt.Fprintln(&b)
-	line("We ask for your help for somebody who may be held against their will.")
-	if len(w.Plan.People) > 1 {
-		line("This is about %d people.", len(w.Plan.People))
-	}
-	fmt.Fprintln(&b)
-	for _, c := range w.Chosen {
-		value := c.Value
-		lines := strings.Split(value, "\n")
-		for i := range lines {
-			lines[i] = p.T(lines[i])
-		}
-		value = strings.Join(lines, ", ")
-		who := ""
-		if len(w.Plan.People) > 1 && c.Person > 0 {
-			who = p.T("person %d", c.Person) + ", "
-		}
-		fmt.Fprintf(&b, "%s%s: %s\n", who, p.T(c.Label), value)
-	}
-	fmt.Fprintln(&b)
-	line("Do not pass this on to anybody, in your office or outside, without asking us first.")
-	line("More comes only from us and only under this reference. If somebody else asks you about it, tell us.")
-	line("What we write is what we were told; we do not vouch for it.")
-	text := b.String()
-	sum := sha256.Sum256([]byte(text))
-	return Copy{Reference: reference, Lang: cmp.Or(w.Plan.Lang, "en"), Recipient: w.Channel.Name, Text: text, SHA256: hex.EncodeToString(sum[:])}
 }

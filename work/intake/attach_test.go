@@ -115,11 +115,7 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 func TestSwappedChunksAreFound(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	d := newDesk(t, s)
 	rc := d.receive(t, Nonce(), told("x"))
 	v, err := d.Visit(t.Context(), rc)
