@@ -27,6 +27,9 @@ type countsTable struct {
 	Chart template.HTML // drawn by form/paper, which escapes every word
 }
 
+// countWords are what the tables are called, in their order.
+var countWords = []string{"Where they are on the way", "Where they are from", "Where they were taken", "In which month they left, or were told of"}
+
 func countsOf(p say.Phrases, c casework.Counts) countsView {
 	v := countsView{Counts: c, K: casework.K}
 	word := func(s string) string { return p.T(s) }
@@ -47,10 +50,10 @@ func countsOf(p say.Phrases, c casework.Counts) countsView {
 		table casework.Table
 		name  func(string) string
 	}{
-		{"Where they are on the way", c.Status, word},
-		{"Where they are from", c.Origins, land},
-		{"Where they were taken", c.Destinations, land},
-		{"In which month they left, or were told of", c.Months, plain},
+		{countWords[0], c.Status, word},
+		{countWords[1], c.Origins, land},
+		{countWords[2], c.Destinations, land},
+		{countWords[3], c.Months, plain},
 	} {
 		out := countsTable{Label: p.T(t.label)}
 		chart := paper.Chart{ID: fmt.Sprintf("counts-%d", len(v.Tables)), Title: out.Label, Description: p.T("The same numbers stand in the table below."), Over: out.Label, Withheld: p.T("withheld")}

@@ -169,7 +169,7 @@ func typedWarning(r *http.Request) (c advisory.Content, forms []claimForm, err e
 // whyNot are the boxes of a warning, as sentences.
 var whyNot = map[string]string{
 	"title": "Title", "body": "Text", "call": "What to do", "author": "Author or pen name", "risk": "Who could be harmed by it, and what was done about that",
-	"lang": "Language", "territories": "Countries, as TW KH", "claims": "Claim", "evidence": "What is behind it", "counsel": "Lawyer", "notice": "What was wrong", "override": "Why it goes out all the same",
+	"lang": "Language", "territories": "Countries, as TW KH", "claims": "Claim", "evidence": "What is behind it", "counsel": "Lawyer who signed that off", "notice": "What was wrong", "override": "Why it goes out all the same",
 }
 
 // saveWarning is POST /desk/warnings/new and POST /desk/warnings/{id}.
@@ -203,7 +203,7 @@ func (o *office) saveWarning(w http.ResponseWriter, r *http.Request, s *desk.Ses
 	case errors.As(err, &bad) && bad.Field == "evidence" && bad.Why == "case":
 		back(http.StatusUnprocessableEntity, p.T("Not kept: evidence names a line of a case that is not there, or that you cannot open."))
 	case errors.As(err, &bad):
-		back(http.StatusUnprocessableEntity, p.T("Not kept.")+" "+p.T(whyNot[bad.Field])+": "+p.T(reasons[bad.Why]))
+		back(http.StatusUnprocessableEntity, p.T("Not kept.")+" "+p.T(whyNot[bad.Field])+": "+p.T(refusals[bad.Why]))
 	case errors.Is(err, advisory.ErrConflict):
 		back(http.StatusConflict, p.T("Not kept: a colleague changed it while you wrote. What you typed is still here. Look at theirs in another window before you keep yours."))
 	case !o.warningFailed(w, r, err):
@@ -263,7 +263,7 @@ func (o *office) correctWarning(w http.ResponseWriter, r *http.Request, s *desk.
 	p := phrases(r)
 	switch {
 	case errors.As(err, &bad):
-		o.readWarning(w, r, s, http.StatusUnprocessableEntity, warningView{Message: []string{p.T("Not kept.") + " " + p.T(whyNot[bad.Field]) + ": " + p.T(reasons[bad.Why]), r.PostFormValue("notice")}})
+		o.readWarning(w, r, s, http.StatusUnprocessableEntity, warningView{Message: []string{p.T("Not kept.") + " " + p.T(whyNot[bad.Field]) + ": " + p.T(refusals[bad.Why]), r.PostFormValue("notice")}})
 	case errors.As(err, &no):
 		o.readWarning(w, r, s, http.StatusConflict, warningView{Message: no.Why})
 	case errors.Is(err, advisory.ErrConflict):

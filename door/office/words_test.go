@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"homeward/form/say"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -53,7 +54,7 @@ func said(t *testing.T) []string {
 		}
 	}
 	// Rooms whose own sentences the pages show as they are.
-	for _, room := range []string{"../../work/disclosure"} {
+	for _, room := range []string{"../../work/disclosure", "../../work/advisory"} {
 		files, err := os.ReadDir(room)
 		if err != nil {
 			t.Fatal(err)
@@ -67,7 +68,7 @@ func said(t *testing.T) []string {
 	for _, list := range [][]string{
 		casework.Default().Sentences(), casework.Reasons(), casework.Groups, casework.Compartments,
 		disclosure.Stages, disclosure.Purposes, disclosure.Steps, disclosure.Sureness,
-		{"yes", "no", "ask", "not known"},
+		{"yes", "no", "ask", "not known"}, advisory.Sentences, casework.Statuses, countWords,
 	} {
 		for _, s := range list {
 			if !regexp.MustCompile(`^[A-F1-6]$`).MatchString(s) {
@@ -75,7 +76,7 @@ func said(t *testing.T) []string {
 			}
 		}
 	}
-	for _, m := range []map[string]string{refusals, channelWords, placeWords} {
+	for _, m := range []map[string]string{refusals, channelWords, placeWords, whyNot} {
 		for _, s := range m {
 			all[s] = true
 		}

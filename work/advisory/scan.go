@@ -647,9 +647,9 @@ func (s *Search) Places(all []casework.Place) {
 		}
 		s.line(at, "position", p.Position, false)
 		s.line(at, "contact", p.Reach, false)
-		s.words(at, p.Notes, may)
-		s.words(at, p.Needs, may)
-		s.words(at, p.Room, may)
+		for _, long := range []string{p.Notes, p.Needs, p.Room} {
+			s.words(at, long, may)
+		}
 		if p.Safe {
 			s.line(at, "place", p.District, false)
 		}

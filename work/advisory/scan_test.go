@@ -108,3 +108,52 @@ func FuzzScan(f *testing.F) {
 		}
 	})
 }
+
+// TestPlaces: the name of a compound that the desk calls public may stand, here and where
+// a case has it; others are shown; a safe place never leaves.
+func TestPlaces(t *testing.T) {
+	all := []casework.Place{
+		{ID: "a", Names: []string{"Example Garden", "範例花園"}, Known: true, Position: "11.5564, 104.9282"},
+		{ID: "b", Names: []string{"Invented Yard"}},
+		{ID: "c", Names: []string{"House of Herons"}, Safe: true, Known: true, Reach: "+000 111 222 333", District: "Nowhere Hill", Notes: "the key is with Testwoman"},
+	}
+	for page, want := range map[string]string{
+		"Do not go to Example Garden.":    "",
+		"不要去范例花园。":                        "",
+		"Do not go to Invented Yard.":     "may",
+		"Go to the House of Herons.":      "never",
+		"Call 0111 222 333.":              "never",
+		"It is on Nowhere Hill.":          "never",
+		"Ask for Testwoman at the door.":  "never",
+		"It stands at 11.5566, 104.9280.": "never",
+	} {
+		s := Search{Page: NewPage(page)}
+		s.Places(all)
+		s.entry(casework.Default(), "X", casework.Entry{N: 1, Kind: "place", Compartment: casework.File, F: map[string]string{"place": "Example Garden", "according": "himself"}})
+		got := ""
+		for _, h := range s.Hits {
+			if got = "may"; !h.May {
+				got = "never"
+				break
+			}
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q: %+v", page, got, want, s.Hits)
+		}
+	}
+}
+
+// BenchmarkSearch: one case of forty lines against a warning of a thousand words.
+func BenchmarkSearch(b *testing.B) {
+	page := NewPage(strings.Repeat("A former worker says that the guards took passports on the first evening. ", 60))
+	c := casework.Case{ID: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+	for i := range int64(40) {
+		c.Entries = append(c.Entries,
+			casework.Entry{N: i + 1, Kind: "statement", Compartment: casework.File, F: map[string]string{"according": "the mother", "text": strings.Repeat("He wrote from 0987654321 about the yard and the man called Quillon. ", 3)}})
+	}
+	c.Entries = append(c.Entries, casework.Entry{N: 41, Kind: "identity", Compartment: casework.Identity, F: map[string]string{"name": "Testman Invented Other", "phone": "+000 912 345 678", "family": "mother, 0911 222 333"}})
+	for b.Loop() {
+		s := Search{Page: page}
+		s.Case(casework.Default(), c)
+	}
+}
