@@ -225,6 +225,9 @@ func (p *Page) number(q string) (span, bool) {
 var decimals = regexp.MustCompile(`(-?\d{1,3}\.\d{2,})[^0-9\-]{1,4}(-?\d{1,3}\.\d{2,})`)
 
 func points(norm string) (out []point) {
+	if !strings.Contains(norm, ".") || !strings.ContainsAny(norm, "0123456789") {
+		return nil
+	}
 	for _, m := range decimals.FindAllStringSubmatchIndex(norm, -1) {
 		lat, e1 := strconv.ParseFloat(norm[m[2]:m[3]], 64)
 		lon, e2 := strconv.ParseFloat(norm[m[4]:m[5]], 64)
@@ -430,7 +433,12 @@ func (s *Search) numbers(at Where, kind, value string, may bool, least int) {
 func year(s string) bool { return len(s) == 4 && (s[:2] == "19" || s[:2] == "20") }
 
 func (s *Search) position(at Where, value string) {
-	if p, err := place.Parse(value); err == nil {
+	if !strings.ContainsFunc(value, unicode.IsDigit) {
+		return
+	}
+	// What is longer is no position by itself.
+	const longest = 80
+	if p, err := place.Parse(value[:min(len(value), longest+1)]); len(value) <= longest && err == nil {
 		s.Terms++
 		if where, ok := s.Page.near(p.Lat, p.Lon); ok {
 			s.hit(at, "position", value, false, where)
@@ -499,6 +507,9 @@ var reach = regexp.MustCompile(`(?i)[\p{L}\p{N}._%+-]+@[\p{L}\p{N}.-]+\.\p{L}{2,
 
 // contacts looks for the handles, links, mail addresses and wallets in a value.
 func (s *Search) contacts(at Where, value string) {
+	if !strings.ContainsAny(value, "@/") && !hasWallet(value) {
+		return // most values: the search below is slow
+	}
 	for _, m := range reach.FindAllString(value, 100) {
 		q := squashed(strings.TrimPrefix(strings.TrimPrefix(m, "https://"), "http://"))
 		if !longEnough(q) {
@@ -509,6 +520,22 @@ func (s *Search) contacts(at Where, value string) {
 			s.hit(at, "contact", m, false, where)
 		}
 	}
+}
+
+// hasWallet says whether something in a value is long enough to be a wallet.
+func hasWallet(s string) bool {
+	n := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' {
+			if n++; n >= 20 {
+				return true
+			}
+		} else {
+			n = 0
+		}
+	}
+	return false
 }
 
 // words looks through what somebody wrote at length: for its numbers, contacts and
