@@ -26,6 +26,7 @@ var allowed = map[string][]string{
 	"work/casework":   {"work/desk"},
 	"work/disclosure": {"work/casework", "work/desk"},
 	"work/retention":  {"work/desk"},
+	"work/advisory":   {"work/casework", "work/desk", "work/intake"},
 	"door/cli":        {"door/public", "door/office"},
 }
 

@@ -20,6 +20,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -30,19 +31,20 @@ import (
 
 // house is a desk on this machine: what is kept, and the work that uses it.
 type house struct {
-	store   *store.Store
-	ledger  *ledger.Log
-	intake  *intake.Intake
-	desk    *desk.Desk
-	cases   *casework.Casework
-	telling *disclosure.Disclosure
-	log     *slog.Logger
-	now     func() time.Time
-	pager   *intake.Pager
-	wake    chan struct{}
-	packs   *lure.Packs
-	token   string // to set the desk up in the browser; "" once it is
-	age     *retention.Retention
+	store    *store.Store
+	ledger   *ledger.Log
+	intake   *intake.Intake
+	desk     *desk.Desk
+	cases    *casework.Casework
+	telling  *disclosure.Disclosure
+	log      *slog.Logger
+	now      func() time.Time
+	pager    *intake.Pager
+	wake     chan struct{}
+	packs    *lure.Packs
+	token    string // to set the desk up in the browser; "" once it is
+	age      *retention.Retention
+	warnings *advisory.Advisories
 }
 
 // day is today, as it stands on the disk.
@@ -130,6 +132,7 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 		return err
 	}
 	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
+	h.warnings = &advisory.Advisories{Store: s, Ledger: l, Desk: h.desk, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
 }
 
@@ -149,7 +152,7 @@ func (h *house) office(secure bool, banner string, hint func() string) (http.Han
 		h.log.Info("this system does not let the program that draws PDFs be shut off from the network and from this server's memory; docs/threats.md says what that means")
 	}
 	return office.New(office.Config{
-		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Warnings: h.warnings, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain:    func(id, lang string) string { return h.packs.Explanation(id, lang) },
 		SetUpToken: h.token,
 	})

@@ -73,7 +73,7 @@ func (e *Env) serve(args []string) error {
 		if o.house.database != "" {
 			return usage("--database needs --data DIR, where the ledger's key is kept")
 		}
-		h, err := e.site(o, nil, nil)
+		h, err := e.site(o, nil, nil, nil)
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (e *Env) whole(o serveOptions, home *house, examples []public.Example, secu
 		}
 		o.operator = d.Operator.Name
 	}
-	front, err := e.site(o, examples, home.intake)
+	front, err := e.site(o, examples, home.intake, home.warnings)
 	if err != nil {
 		return nil, err
 	}
@@ -130,14 +130,14 @@ func (e *Env) whole(o serveOptions, home *house, examples []public.Example, secu
 }
 
 // site makes the public pages.
-func (e *Env) site(o serveOptions, examples []public.Example, in public.Intake) (http.Handler, error) {
+func (e *Env) site(o serveOptions, examples []public.Example, in public.Intake, warned public.Warnings) (http.Handler, error) {
 	c, p, err := e.checker(o.packs)
 	if err != nil {
 		return nil, err
 	}
 	return public.New(public.Config{
 		Check: c, Packs: p, Operator: public.Operator{Name: o.operator, Contact: o.contact},
-		LeaveTo: o.leaveTo, Log: slog.New(slog.NewTextHandler(e.Stderr, nil)), Now: e.Now, Examples: examples, Intake: in,
+		LeaveTo: o.leaveTo, Log: slog.New(slog.NewTextHandler(e.Stderr, nil)), Now: e.Now, Examples: examples, Intake: in, Warnings: warned,
 	})
 }
 

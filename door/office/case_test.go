@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -18,6 +19,7 @@ func casesToo(c *Config) {
 	d := c.Desk.(*desk.Desk)
 	c.Cases = &casework.Casework{Store: d.Store, Ledger: d.Ledger, Book: casework.Default(), Now: c.Now, Log: c.Log}
 	c.Telling = &disclosure.Disclosure{Store: d.Store, Ledger: d.Ledger, Cases: c.Cases, Now: c.Now, Log: c.Log}
+	c.Warnings = &advisory.Advisories{Store: d.Store, Ledger: d.Ledger, Desk: d, Cases: c.Cases, Now: c.Now, Log: c.Log}
 }
 
 var hidden = regexp.MustCompile(`name="(n|seen|report|of|person)" value="([^"]*)"`)

@@ -20,6 +20,7 @@ import (
 
 	"homeward/form/clean"
 	"homeward/form/say"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -55,15 +56,16 @@ type Copier interface {
 
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
-	Desk    Desk
-	Cases   *casework.Casework
-	Telling *disclosure.Disclosure
-	Copier  Copier
-	Now     func() time.Time
-	Log     *slog.Logger
-	Secure  bool          // served over TLS: the cookie never leaves it
-	Banner  string        // above every page
-	Hint    func() string // under the sign-in form of a demonstration
+	Desk     Desk
+	Cases    *casework.Casework
+	Telling  *disclosure.Disclosure
+	Warnings *advisory.Advisories
+	Copier   Copier
+	Now      func() time.Time
+	Log      *slog.Logger
+	Secure   bool          // served over TLS: the cookie never leaves it
+	Banner   string        // above every page
+	Hint     func() string // under the sign-in form of a demonstration
 	// Explain says what an indicator is, in a language.
 	Explain func(indicator, lang string) string
 	// SetUpToken lets somebody set the desk up in the browser, once; "" for nobody.
@@ -82,7 +84,7 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning",
 	"members", "invited", "applicant", "leave", "join", "words", "account", "settings", "ledger", "phrases", "setup", "shares",
 	"import", "columns", "tried", "importing", "out",
 }
@@ -167,6 +169,16 @@ func (o *office) routes() []route {
 		{"GET /desk/channels", desk.SeeChannels, o.channels},
 		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
 		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
+		{"GET /desk/counts", desk.SeeCounts, o.counts},
+		{"GET /desk/counts.csv", desk.SeeCounts, o.countsCSV},
+		{"GET /desk/warnings", desk.WriteAdvisory, o.warnings},
+		{"GET /desk/warnings/new", desk.WriteAdvisory, o.newWarning},
+		{"POST /desk/warnings/new", desk.WriteAdvisory, o.saveWarning},
+		{"GET /desk/warnings/{id}", desk.WriteAdvisory, o.warning},
+		{"POST /desk/warnings/{id}", desk.WriteAdvisory, o.saveWarning},
+		{"POST /desk/warnings/{id}/scan", desk.WriteAdvisory, o.scanWarning},
+		{"POST /desk/warnings/{id}/release", desk.ReleaseWarning, o.releaseWarning},
+		{"POST /desk/warnings/{id}/correct", desk.WriteAdvisory, o.correctWarning},
 		{"GET /desk/phrases", desk.ReadReports, o.phrasebook},
 		{"GET /desk/members", desk.SeeMembers, o.members},
 		{"POST /desk/members/keys", desk.ReadReports, o.giveKeys},
@@ -317,7 +329,7 @@ func (v view) Ago(now time.Time, unix int64) string {
 
 // typing and stay are the pages with boxes, and those that show something once.
 var (
-	typing = []string{"report", "new", "settings", "newcase", "add", "plan", "telling", "channel", "place", "columns", "tried"}
+	typing = []string{"report", "new", "settings", "newcase", "add", "plan", "telling", "channel", "place", "columns", "tried", "warning"}
 	stay   = []string{"code", "kept", "invited", "shares"}
 )
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"homeward/form/say"
+	"homeward/work/advisory"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -54,7 +55,7 @@ func said(t *testing.T) []string {
 		}
 	}
 	// Rooms whose own sentences the pages show as they are.
-	for _, room := range []string{"../../work/disclosure"} {
+	for _, room := range []string{"../../work/disclosure", "../../work/advisory"} {
 		files, err := os.ReadDir(room)
 		if err != nil {
 			t.Fatal(err)
@@ -68,7 +69,9 @@ func said(t *testing.T) []string {
 	for _, list := range [][]string{
 		casework.Default().Sentences(), casework.Reasons(), casework.Groups, casework.Compartments,
 		disclosure.Stages, disclosure.Purposes, disclosure.Steps, disclosure.Sureness,
-		{"yes", "no", "ask", "not known"}, {"same phone", "same document", "same name"},
+		{"yes", "no", "ask", "not known"},
+		{"same phone", "same document", "same name"},
+		advisory.Sentences, casework.Statuses, countWords,
 	} {
 		for _, s := range list {
 			if !regexp.MustCompile(`^[A-F1-6]$`).MatchString(s) {
@@ -76,7 +79,7 @@ func said(t *testing.T) []string {
 			}
 		}
 	}
-	for _, m := range []map[string]string{refusals, channelWords, placeWords, outNames, orderNames, columnNames, remarkNames} {
+	for _, m := range []map[string]string{refusals, channelWords, placeWords, outNames, orderNames, columnNames, remarkNames, whyNot} {
 		for _, s := range m {
 			all[s] = true
 		}

@@ -47,6 +47,8 @@ type Config struct {
 	Tellers Limits
 	// Intake is the desk behind the door; without one the door stays shut.
 	Intake Intake
+	// Warnings is what the desk has published; there are none if nil.
+	Warnings Warnings
 }
 
 // Operator is who runs a copy.
@@ -127,6 +129,7 @@ type door struct {
 	Config
 	pages     *pages
 	guides    *guides
+	warned    warned
 	leave     string // host that Leave quickly opens
 	slow      *slow
 	tellers   *slow

@@ -83,12 +83,12 @@ type numberedSource struct {
 	lure.Source
 }
 
-// guide is GET /w/1 to /w/6.
+// guide is GET /w/1 to /w/6. What else stands there is a warning.
 func (d *door) guide(w http.ResponseWriter, r *http.Request) {
 	n := r.PathValue("n")
 	i := strings.Index("123456", n)
 	if len(n) != 1 || i < 0 || i >= len(d.guides.Pages) {
-		d.missing(w, r)
+		d.warning(w, r, n)
 		return
 	}
 	page := d.guides.Pages[i]

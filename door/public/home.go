@@ -9,12 +9,17 @@ type homeView struct {
 	Message  string
 	Text     string
 	Examples []Example
+	Warned   bool // something has been published
 }
 
 // home is GET /: a box for the text, a field for a picture, one button.
 func (d *door) home(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/", "check")
-	d.still(w, r, s, "home", "home", func() any { return homeView{Site: s, Examples: d.Examples} })
+	key, all := "home", d.published(r.Context())
+	if len(all) > 0 {
+		key = "home warned"
+	}
+	d.still(w, r, s, key, "home", func() any { return homeView{Site: s, Examples: d.Examples, Warned: len(all) > 0} })
 }
 
 // back shows the check page again with what was typed and what to do.

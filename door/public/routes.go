@@ -20,7 +20,9 @@ func (d *door) routes() http.Handler {
 	on("GET", "/{$}", d.home)      // paste a message or choose a picture
 	on("POST", "/{$}", d.check)    // the answer
 	on("GET", "/h", d.help)        // somebody is held or missing
-	on("GET", "/w/{n}", d.guide)   // what to do, from where you are
+	on("GET", "/w", d.warnings)    // what the desk has published
+	on("GET", "/w.atom", d.feed)   // the same for programs
+	on("GET", "/w/{n}", d.guide)   // what to do, from where you are; or one warning
 	on("GET", "/n", d.numbersForm) // whom to call
 	on("POST", "/n", d.numbersShow)
 	on("GET", "/t", d.tellFirst) // tell us, page by page

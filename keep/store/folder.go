@@ -81,6 +81,12 @@ func (t *Tx) FolderSizes(kind, member string) ([]Folder, error) {
 	return list(t, "folder_sizes", []any{kind, member}, (*Folder).fields)
 }
 
+// AllFolders gives every folder of a kind without its summary: that it is there, and
+// how long it is.
+func (t *Tx) AllFolders(kind string) ([]Folder, error) {
+	return list(t, "folders_all", []any{kind}, (*Folder).fields)
+}
+
 // SetFolderSummary keeps a summary as of line n, unless a later one is there.
 func (t *Tx) SetFolderSummary(id string, summary []byte, n int64, state string) error {
 	_, err := t.exec("folder_summary", summary, n, state, id)

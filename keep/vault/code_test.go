@@ -181,3 +181,12 @@ func FuzzReadCode(f *testing.F) {
 		}
 	})
 }
+
+// TestEightWords: of eight whole words one is missing, also where one of them could be
+// cut in two.
+func TestEightWords(t *testing.T) {
+	var m *Miscount
+	if _, err := ReadCode("large place wish snow kitten rate garment inhale"); !errors.As(err, &m) || m.Got != 8 {
+		t.Errorf("%v", err)
+	}
+}

@@ -135,10 +135,16 @@ func readWords(s string) (Code, error) {
 	if len(words) == symbols {
 		return l.read(words)
 	}
-	if split := l.split(strings.Join(words, "")); split != nil {
-		return l.read(split)
+	split := l.split(strings.Join(words, ""))
+	if split == nil {
+		return Code{}, &Miscount{len(words)}
 	}
-	return Code{}, &Miscount{len(words)}
+	c, err := l.read(split)
+	// Eight whole words are eight, though a long one of them may be cut in two.
+	if err != nil && len(words) > 1 && !slices.ContainsFunc(words, func(w string) bool { _, ok := l.find(w); return !ok }) {
+		return Code{}, &Miscount{len(words)}
+	}
+	return c, err
 }
 
 func (l *List) read(entries []string) (Code, error) {

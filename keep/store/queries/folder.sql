@@ -15,6 +15,9 @@ where f.kind = $1 and exists (select 1 from folder_key k where k.member = $2 and
 select f.id, f.kind, f.day, f.state, f.entries, null, f.summary_n, f.generation from folder f
 where f.kind = $1 and exists (select 1 from folder_key k where k.member = $2 and k.folder = f.id) order by f.id;
 
+-- name: folders_all
+select f.id, f.kind, f.day, f.state, f.entries, null, f.summary_n, f.generation from folder f where f.kind = $1 order by f.id;
+
 -- name: folder_summary
 update folder set summary = $1, summary_n = $2, state = $3 where id = $4 and summary_n <= $2;
 
