@@ -81,11 +81,11 @@ type server struct {
 	url string
 }
 
-// program is this one, as homeward itself.
+// program is this one, as homeward itself. What it logs is not shown: nobody is on call
+// here, and it says so again and again.
 func program(profile string, args ...string) *exec.Cmd {
 	c := exec.Command(os.Args[0], args...)
 	c.Env = append(os.Environ(), "HOMEWARD_LOAD_SERVER=1", "HOMEWARD_LOAD_PROFILE="+profile)
-	c.Stderr = os.Stderr
 	return c
 }
 

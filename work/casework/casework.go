@@ -332,16 +332,9 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 		if err := vault.Check(by[row.Author].Verifier, row.Signature, "entry", signedEntry(row)...); err != nil {
 			return nil, nil, err
 		}
-		e := Entry{N: row.N, Compartment: row.Compartment, By: row.Author, Shut: true}
-		if k, ok := keys[keyID{row.Compartment, row.Generation}]; ok {
-			b, err := k.Open(entryPlace(row), row.Body)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := json.Unmarshal(b, &e); err != nil {
-				return nil, nil, err
-			}
-			e.Shut = false
+		e, err := openLine(row, keys)
+		if err != nil {
+			return nil, nil, err
 		}
 		out = append(out, e)
 	}
@@ -360,4 +353,22 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 	}
 	slices.SortFunc(seats, func(a, b Seat) int { return strings.Compare(a.Login, b.Login) })
 	return out, seats, nil
+}
+
+// openLine opens one line with whichever of the keys is its own; without one it is Shut.
+func openLine(row store.Entry, keys folderKeys) (Entry, error) {
+	e := Entry{N: row.N, Compartment: row.Compartment, By: row.Author, Shut: true}
+	k, ok := keys[keyID{row.Compartment, row.Generation}]
+	if !ok {
+		return e, nil
+	}
+	b, err := k.Open(entryPlace(row), row.Body)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := json.Unmarshal(b, &e); err != nil {
+		return Entry{}, err
+	}
+	e.Shut = false
+	return e, nil
 }
