@@ -57,15 +57,9 @@ type Queue struct {
 func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 	var q Queue
 	var rows []store.Report
-	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
-		for after := (store.Report{}); ; {
-			page, err := tx.Reports(store.New, after, 1000)
-			rows = append(rows, page...)
-			if err != nil || len(page) < 1000 {
-				return err
-			}
-			after = page[len(page)-1]
-		}
+	if err := d.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		rows, err = tx.ReportHeads(store.New)
+		return err
 	}); err != nil {
 		return q, err
 	}
@@ -84,7 +78,7 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 	var out []Summary
 	for _, r := range rows {
 		if sum, ok := d.summaries[r.ID]; ok {
-			sum.State = r.State
+			sum.State = store.New
 			sum.Why = d.why(sum)
 			if sum.Muted {
 				q.Muted = append(q.Muted, sum)
@@ -133,8 +127,22 @@ func (d *Desk) openRest(ctx context.Context, s *Session, rows []store.Report) {
 	}
 }
 
-// openAll opens reports on all processors.
-func (d *Desk) openAll(ctx context.Context, s *Session, rows []store.Report) error {
+// openAll opens reports, of which the ids are known, on all processors.
+func (d *Desk) openAll(ctx context.Context, s *Session, heads []store.Report) error {
+	var rows []store.Report
+	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, h := range heads {
+			switch r, err := tx.Report(h.ID); {
+			case err == nil:
+				rows = append(rows, r)
+			case !errors.Is(err, store.ErrNone): // erased a moment ago
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
