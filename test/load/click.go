@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,6 +26,7 @@ import (
 
 type result struct {
 	pages               []string
+	alone               map[string]cost // one member, nobody else
 	times               map[string][]time.Duration
 	signIn, first       float64
 	whole, searched     []float64
@@ -33,6 +35,10 @@ type result struct {
 	verified            string
 }
 
+// cost is what a page takes while nobody else clicks: by the clock, and of the server's
+// processor, which says the same on a busy machine.
+type cost struct{ clock, cpu float64 }
+
 // page is something a member opens: its address, and for a form what is sent.
 type page struct {
 	name string
@@ -40,7 +46,10 @@ type page struct {
 	form func() url.Values
 }
 
-func (f filled) pages() []page {
+func (f filled) pages() (all []page) {
+	defer func() {
+		all = slices.DeleteFunc(all, func(p page) bool { return quick && strings.HasPrefix(p.name, "search") })
+	}()
 	one := func(to string) func(*rand.Rand) string { return func(*rand.Rand) string { return to } }
 	in := func(after string) func(*rand.Rand) string {
 		return func(rng *rand.Rand) string { return "/desk/c/" + f.Cases[rng.IntN(len(f.Cases))] + after }
@@ -202,12 +211,15 @@ func measure(ctx context.Context, dir string, n size, rounds int, only, profile 
 			r.signIn, r.first = in, in+ms(first)
 		}
 		r.whole = append(r.whole, in+ms(whole))
+		all = append(all, b)
+		if quick {
+			continue
+		}
 		_, found, err := b.wait("/desk/cases?q=zeppelin", left)
 		if err != nil {
 			return r, err
 		}
 		r.searched = append(r.searched, in+ms(whole)+ms(found))
-		all = append(all, b)
 	}
 	// The queue too opens behind its first page.
 	if _, _, err := all[0].open("/desk", nil); err != nil {
@@ -215,6 +227,9 @@ func measure(ctx context.Context, dir string, n size, rounds int, only, profile 
 	}
 	time.Sleep(time.Duration(n.Unread) * time.Millisecond)
 	pid := s.cmd.Process.Pid
+	if err := r.one(f, all[0], pid, rounds, only); err != nil {
+		return r, err
+	}
 	r.before = memory(pid, "VmRSS")
 	cpu := processor(pid)
 	clicks, err := r.click(f, all, rounds, only)
@@ -228,6 +243,34 @@ func measure(ctx context.Context, dir string, n size, rounds int, only, profile 
 	out, err := program("", "ledger", "verify", "--data", dir).Output()
 	r.verified = strings.TrimSpace(string(out))
 	return r, err
+}
+
+// one has one member open each page again and again.
+func (r *result) one(f filled, b *somebody, pid, rounds int, only string) error {
+	r.alone = map[string]cost{}
+	rng := rand.New(rand.NewPCG(1, 9))
+	for _, p := range f.pages() {
+		if only != "" && p.name != only {
+			continue
+		}
+		var times []time.Duration
+		cpu := processor(pid)
+		for range rounds {
+			to, form := p.to(rng), url.Values(nil)
+			if p.form != nil {
+				form = p.form()
+			}
+			began := time.Now()
+			status, _, err := b.open(to, form)
+			if err != nil || status != http.StatusOK && status != http.StatusSeeOther {
+				return fmt.Errorf("%s: status %d: %w", to, status, err)
+			}
+			times = append(times, time.Since(began))
+		}
+		slices.Sort(times)
+		r.alone[p.name] = cost{ms(times[len(times)/2]), ms(processor(pid)-cpu) / float64(rounds)}
+	}
+	return nil
 }
 
 // click has all members open all pages at once, each in an order of their own.

@@ -419,17 +419,26 @@ func (c *Casework) Board(ctx context.Context, s *desk.Session) (out []Summary, b
 	if err != nil {
 		return nil, 0, err
 	}
+	// Places are sorted and not the summaries, which are large.
+	type place struct {
+		at, rank int
+	}
 	r.mu.Lock()
-	out = slices.Collect(maps.Values(r.summaries))
+	all := slices.Collect(maps.Values(r.summaries))
 	r.mu.Unlock()
 	now := c.Now()
-	rank := make(map[string]int, len(out))
-	for _, sum := range out {
-		rank[sum.ID] = sum.Rank(now)
+	places := make([]place, len(all))
+	for i := range all {
+		places[i] = place{i, all[i].Rank(now)}
 	}
-	slices.SortFunc(out, func(a, b Summary) int {
-		return cmp.Or(cmp.Compare(rank[b.ID], rank[a.ID]), cmp.Compare(b.Changed, a.Changed), strings.Compare(a.ID, b.ID))
+	slices.SortFunc(places, func(p, q place) int {
+		a, b := &all[p.at], &all[q.at]
+		return cmp.Or(cmp.Compare(q.rank, p.rank), cmp.Compare(b.Changed, a.Changed), strings.Compare(a.ID, b.ID))
 	})
+	out = make([]Summary, len(all))
+	for i, p := range places {
+		out[i] = all[p.at]
+	}
 	return out, behind, nil
 }
 

@@ -75,24 +75,59 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 		d.opening = true
 		go d.openRest(context.WithoutCancel(ctx), s, left)
 	}
-	var out []Summary
-	for _, r := range rows {
+	q.Rows, q.Muted = d.ordered(rows)
+	d.mu.Unlock()
+	q.Behind = len(left)
+	return q, nil
+}
+
+// inQueue is the queue as it was put in order last, and what it was made of: while
+// neither has changed, nothing of it has.
+type inQueue struct {
+	heads       []store.Report
+	version     int
+	rows, muted []Summary
+}
+
+// ordered puts in order what is unread, as far as it is opened. d.mu is held; what it
+// gives is not to be changed.
+func (d *Desk) ordered(heads []store.Report) (rows, muted []Summary) {
+	same := func(a, b store.Report) bool { return a.ID == b.ID && a.Messages == b.Messages }
+	if l := d.inQueue; l != nil && l.version == d.version && slices.EqualFunc(l.heads, heads, same) {
+		return l.rows, l.muted
+	}
+	for _, r := range heads {
 		if sum, ok := d.summaries[r.ID]; ok {
 			sum.State = store.New
 			sum.Why = d.why(sum)
 			if sum.Muted {
-				q.Muted = append(q.Muted, sum)
+				muted = append(muted, sum)
 				continue
 			}
-			out = append(out, sum)
+			rows = append(rows, sum)
 		}
 	}
-	d.mu.Unlock()
-	slices.SortStableFunc(out, func(a, b Summary) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a.Last, b.Last))
+	rows = aside(inOrder(rows))
+	d.inQueue = &inQueue{heads, d.version, rows, muted}
+	return rows, muted
+}
+
+// inOrder sorts what is unread, most urgent first, the longest waiting first. Places
+// are sorted and not the summaries, which are large.
+func inOrder(all []Summary) []Summary {
+	type place struct{ at, rank int }
+	places := make([]place, len(all))
+	for i, s := range all {
+		places[i] = place{i, rank(s)}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(all[a.at].Last, all[b.at].Last), cmp.Compare(a.at, b.at))
 	})
-	q.Rows, q.Behind = aside(out), len(left)
-	return q, nil
+	out := make([]Summary, len(all))
+	for i, p := range places {
+		out[i] = all[p.at]
+	}
+	return out
 }
 
 // unopened gives the rows of which there is no summary, or an old one.
@@ -228,6 +263,7 @@ func (d *Desk) remember(sum Summary) {
 		d.summaries = map[string]Summary{}
 	}
 	d.summaries[sum.ID] = sum
+	d.version++
 }
 
 // summarise makes a summary. What was told is screened as any message is.
