@@ -19,6 +19,7 @@ lint:             # formatting and static checks
 bench:            # hot paths beside their baselines, on one core
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./know/text ./know/lure ./form/picture ./keep/vault ./keep/ledger ./work/desk
 	go run ./test/bench
+	go run ./test/load
 	sh test/intake.sh
 	go test -count=1 -run 'TestSlowLine' -v ./test/browser | grep -v '^=== '
 	go test -count=1 -run 'TestBytes' -v ./door/public | grep -v '^=== '
