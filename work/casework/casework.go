@@ -176,7 +176,8 @@ func (c *Casework) Add(ctx context.Context, s *desk.Session, id, nonce string, e
 
 // Decide adds lines that depend on what the case holds at that moment: f sees it, while
 // nobody else can add to it, and gives the lines, or an error, after which nothing was
-// added. f may run more than once, and may write to the same transaction.
+// added. f may run more than once, and may write to the same transaction; it adds an
+// event to the ledger, by which lists see that the case has changed.
 func (c *Casework) Decide(ctx context.Context, s *desk.Session, id, nonce string, f func(tx *store.Tx, now Case) ([]Entry, error)) (n int64, err error) {
 	if err := s.May(desk.WorkCases); err != nil {
 		return 0, err

@@ -349,3 +349,43 @@ func TestSearchSeesWhatOthersAdd(t *testing.T) {
 		search(0)
 	})
 }
+
+// TestTheBoardFollows: the board is kept while the ledger tells of no change to a case,
+// and follows every change that there is.
+func TestTheBoardFollows(t *testing.T) {
+	engines.Each(t, func(t *testing.T, db *store.Store) {
+		d := people.New(t, db)
+		a, b := d.First, d.Member("grey wren", desk.Caseworker)
+		board := func(s *desk.Session, want int, lines int64) {
+			t.Helper()
+			for range 2 { // the second is the kept one
+				rows, behind, err := d.Cases.Board(t.Context(), s)
+				if err != nil || behind != 0 || len(rows) != want {
+					t.Fatalf("%d cases, want %d; %d behind, %v", len(rows), want, behind, err)
+				}
+				if want > 0 && rows[0].Lines != lines {
+					t.Errorf("as of line %d, want %d", rows[0].Lines, lines)
+				}
+			}
+		}
+		board(b, 0, 0)
+		id := opened(t, d, a, casework.New{Called: "the singer", Members: map[string][]string{b.Member: {"file", "identity"}}})
+		board(a, 1, 1)
+		board(b, 1, 1)
+		add(t, d, a, id, "statement", 1, "according", "x", "text", "y")
+		board(b, 1, 2)
+		if _, err := d.Cases.Read(t.Context(), b, id); err != nil { // leaves it as it was
+			t.Fatal(err)
+		}
+		board(b, 1, 2)
+		if err := d.Cases.Remove(t.Context(), a, id, a.Member); !errors.Is(err, casework.ErrLast) {
+			t.Fatal(err)
+		}
+		board(a, 1, 2)
+		if err := d.Cases.Remove(t.Context(), a, id, b.Member); err != nil {
+			t.Fatal(err)
+		}
+		board(b, 0, 0)
+		board(a, 1, 3)
+	})
+}

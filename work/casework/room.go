@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"homeward/keep/ledger"
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/work/desk"
@@ -173,6 +174,7 @@ type room struct {
 	shelves   map[string]shelves // by case: what search looks through
 	read      map[string]int64   // the day a case was last opened
 	building  bool
+	looked    int64         // the ledger's size when the summaries were last found up to date, or 0
 	shelving  chan struct{} // closed when what runs has opened what search lacked; nil if nothing runs
 }
 
@@ -195,6 +197,7 @@ func (r *room) Wipe() {
 			k.Wipe()
 		}
 	}
+	r.looked = 0
 	r.keys, r.summaries, r.shelves, r.read = map[string]folderKeys{}, map[string]Summary{}, map[string]shelves{}, map[string]int64{}
 }
 
@@ -216,6 +219,7 @@ func (r *room) forget(id string) {
 	delete(r.keys, id)
 	delete(r.summaries, id)
 	delete(r.shelves, id)
+	r.looked = 0
 }
 
 func (r *room) firstToday(id string, day int64) bool {
@@ -271,6 +275,29 @@ func (c *Casework) refresh(ctx context.Context, s *desk.Session, id string) erro
 	})
 }
 
+// harmless are the beginnings of kinds of event that leave all cases as they were. What
+// is not named here may have changed one.
+var harmless = []string{"case.read", "report.", "message.", "file.", "desk.", "epoch.", "channel.", "pad"}
+
+// untouched says whether no case has changed between two sizes of the ledger: whatever
+// changes a case adds an event in the same transaction.
+func untouched(tx *store.Tx, from, to int64) (bool, error) {
+	const most = 200 // beyond it looking at all cases is as quick
+	if from == 0 || to < from || to-from > most {
+		return false, nil
+	}
+	same := true
+	err := tx.LedgerRows(from, to, func(_ int64, _, event, _, _ []byte) error {
+		var e ledger.Event
+		if err := json.Unmarshal(event, &e); err != nil {
+			return err
+		}
+		same = same && slices.ContainsFunc(harmless, func(h string) bool { return strings.HasPrefix(e.Kind, h) })
+		return nil
+	})
+	return same, err
+}
+
 // load brings the summaries of a member's cases up to date; at most a bounded number is
 // opened at once, the rest behind it.
 func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error) {
@@ -281,12 +308,23 @@ func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error
 	if err != nil {
 		return nil, 0, err
 	}
+	r.mu.Lock()
+	looked := r.looked
+	r.mu.Unlock()
 	var rows []store.Folder
+	var size int64
+	same := false
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		if size, err = tx.LedgerSize(); err != nil {
+			return err
+		}
+		if same, err = untouched(tx, looked, size); err != nil || same {
+			return err
+		}
 		rows, err = tx.FolderSizes(folderKind, s.Member)
 		return err
-	}); err != nil {
-		return nil, 0, err
+	}); err != nil || same {
+		return r, 0, err
 	}
 	there := map[string]bool{}
 	var stale []store.Folder
@@ -303,6 +341,10 @@ func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error
 			delete(r.shelves, id)
 			delete(r.keys, id)
 		}
+	}
+	r.looked = 0
+	if len(stale) == 0 {
+		r.looked = size
 	}
 	r.mu.Unlock()
 	const atOnce = 100
