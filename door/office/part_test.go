@@ -14,8 +14,14 @@ func TestPart(t *testing.T) {
 		from             string
 		first, len, more int
 	}{
-		{"", 0, 100, 100}, {"?from=100", 100, 100, 200}, {"?from=200", 200, 50, 0}, {"?from=150", 150, 100, 0},
-		{"?from=250", 0, 0, 0}, {"?from=9999999999", 0, 0, 0}, {"?from=-5", 0, 100, 100}, {"?from=x", 0, 100, 100},
+		{"", 0, 100, 100},
+		{"?from=100", 100, 100, 200},
+		{"?from=200", 200, 50, 0},
+		{"?from=150", 150, 100, 0},
+		{"?from=250", 0, 0, 0},
+		{"?from=9999999999", 0, 0, 0},
+		{"?from=-5", 0, 100, 100},
+		{"?from=x", 0, 100, 100},
 	} {
 		rows, more := part(all, httptest.NewRequest("GET", "/desk/day"+c.from, nil))
 		if len(rows) != c.len || more != c.more || len(rows) > 0 && rows[0] != c.first {
