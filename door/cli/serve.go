@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -97,6 +98,11 @@ func (e *Env) serve(args []string) error {
 	h, err := e.whole(o, home, nil, conf != nil, "", nil)
 	if err != nil {
 		return err
+	}
+	// What members have open stays in memory for as long as they are at work; a machine
+	// that a desk can afford should not need as much again for what is garbage.
+	if e.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50)
 	}
 	ctx, cancel := context.WithCancel(e.Context)
 	defer cancel()

@@ -50,7 +50,7 @@ func (e *Env) tell(ctx context.Context, h *house, made desk.Made) (second desk.M
 	}
 	defer h.desk.SignOut(one)
 	t.a = a
-	if second, err = t.hire(e.Now()); err != nil {
+	if second, err = h.desk.Hire(ctx, a, colleague, colleaguePassphrase, desk.Caseworker); err != nil {
 		return second, err
 	}
 	two, b, err := in(colleague, colleaguePassphrase, second.Second, -30*time.Second)
@@ -60,32 +60,6 @@ func (e *Env) tell(ctx context.Context, h *house, made desk.Made) (second desk.M
 	defer h.desk.SignOut(two)
 	t.b = b
 	return second, t.play()
-}
-
-// hire brings the colleague in, as any member comes.
-func (t *tale) hire(now time.Time) (desk.Made, error) {
-	token, err := t.desk.Invite(t.ctx, t.a, []string{desk.Caseworker})
-	if err != nil {
-		return desk.Made{}, err
-	}
-	secret := desk.NewSecond()
-	text, uri := desk.SecondText(colleague, secret)
-	code, err := desk.SecondCode(text, now)
-	if err != nil {
-		return desk.Made{}, err
-	}
-	words, err := t.desk.Join(t.ctx, token, colleague, colleaguePassphrase, secret, code)
-	if err != nil {
-		return desk.Made{}, err
-	}
-	all, err := t.desk.Members(t.ctx, t.a)
-	if err != nil {
-		return desk.Made{}, err
-	}
-	for _, i := range all.Invited {
-		err = errors.Join(err, t.desk.Confirm(t.ctx, t.a, i.ID, words.String()))
-	}
-	return desk.Made{Login: colleague, Second: text, URI: uri}, err
 }
 
 // do runs steps until one fails.

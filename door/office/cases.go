@@ -63,13 +63,7 @@ func (o *office) board(w http.ResponseWriter, r *http.Request, s *desk.Session) 
 			v.Rows = append(v.Rows, row)
 		}
 	}
-	const most = 100
-	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
-	from = max(0, min(from, len(v.Rows)))
-	if len(v.Rows) > from+most {
-		v.More = from + most
-	}
-	v.Rows = v.Rows[from:min(len(v.Rows), from+most)]
+	v.Rows, v.More = part(v.Rows, r)
 	v.Behind = behind
 	if v.Query != "" {
 		if v.Found, v.Left, err = o.Cases.Search(r.Context(), s, v.Query); o.caseFailed(w, r, err) {
@@ -77,6 +71,18 @@ func (o *office) board(w http.ResponseWriter, r *http.Request, s *desk.Session) 
 		}
 	}
 	o.show(w, r, http.StatusOK, "cases", "Cases", s, v)
+}
+
+// part gives as many rows as anybody reads, from where ?from= says, and where the next
+// ones begin, or 0.
+func part[T any](all []T, r *http.Request) (rows []T, more int) {
+	const most = 100
+	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	from = max(0, min(from, len(all)))
+	if len(all) > from+most {
+		more = from + most
+	}
+	return all[from:min(len(all), from+most)], more
 }
 
 type dayLine struct {
@@ -89,6 +95,7 @@ type dayView struct {
 	Lines   []dayLine
 	Now     time.Time
 	Members map[string]string
+	More    int
 }
 
 // day is GET /desk/day: what is due, in all of the member's cases.
@@ -107,7 +114,10 @@ func (o *office) day(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 			v.Lines = append(v.Lines, dayLine{c, row.ID, row.Title, c.Due <= v.Now.Unix()})
 		}
 	}
-	slices.SortStableFunc(v.Lines, func(a, b dayLine) int { return cmp.Compare(a.Due, b.Due) })
+	slices.SortFunc(v.Lines, func(a, b dayLine) int {
+		return cmp.Or(cmp.Compare(a.Due, b.Due), strings.Compare(a.Case, b.Case), cmp.Compare(a.N, b.N))
+	})
+	v.Lines, v.More = part(v.Lines, r)
 	o.show(w, r, http.StatusOK, "day", "My day", s, v)
 }
 

@@ -76,9 +76,9 @@ func (t *Tx) FoldersOf(kind, member string) ([]Folder, error) {
 	return list(t, "folders_of", []any{kind, member}, (*Folder).fields)
 }
 
-// FolderSizes is FoldersOf without the summaries, to see what has changed.
+// FolderSizes is FoldersOf with id and number of lines alone, to see what has changed.
 func (t *Tx) FolderSizes(kind, member string) ([]Folder, error) {
-	return list(t, "folder_sizes", []any{kind, member}, (*Folder).fields)
+	return list(t, "folder_sizes", []any{kind, member}, func(f *Folder) []any { return []any{&f.ID, &f.Entries} })
 }
 
 // AllFolders gives every folder of a kind without its summary: that it is there, and

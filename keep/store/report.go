@@ -63,6 +63,12 @@ func (t *Tx) Reports(state string, after Report, limit int) ([]Report, error) {
 	return list(t, "reports_in_state", []any{state, calm, after.Day, after.ID, limit}, (*Report).fields)
 }
 
+// ReportHeads gives all reports in a state in the order of Reports, with id, number
+// of messages and revision alone, to see what has changed.
+func (t *Tx) ReportHeads(state string) ([]Report, error) {
+	return list(t, "report_heads", []any{state}, func(r *Report) []any { return []any{&r.ID, &r.Messages, &r.Revision} })
+}
+
 // CountReports says how many reports are in a state.
 func (t *Tx) CountReports(state string) (n int64, err error) {
 	return n, t.row("reports_count", []any{state}, &n)

@@ -36,7 +36,11 @@ var rounds = flag.Int("rounds", 0, "how often the server is killed; 0 is five ti
 
 func TestMain(m *testing.M) {
 	if os.Getenv("HOMEWARD_TEST_CHILD") != "" {
-		os.Exit(cli.Main(cli.System()))
+		e := cli.System()
+		if path := os.Getenv("HOMEWARD_TEST_CLOCK"); path != "" {
+			e.Now = clock(path).now
+		}
+		os.Exit(cli.Main(e))
 	}
 	engines.Main(m)
 }
@@ -63,13 +67,14 @@ func run(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-func serve(t *testing.T, dir, db string) *server {
+func serve(t *testing.T, dir, db string, env ...string) *server {
 	t.Helper()
 	args := []string{"serve", "--data", dir, "--listen", "127.0.0.1:0"}
 	if db != "" {
 		args = append(args, "--database", db)
 	}
 	s := &server{cmd: program(t, args...)}
+	s.cmd.Env = append(s.cmd.Env, env...)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

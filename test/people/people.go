@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"io"
 	"log/slog"
-	"slices"
 	"testing"
 	"time"
 
@@ -60,30 +59,11 @@ func New(t testing.TB, s *store.Store) *Desk {
 // Member adds a member, as they come: invited, joined, confirmed; and signs them in.
 func (d *Desk) Member(login string, roles ...string) *desk.Session {
 	d.t.Helper()
-	ctx := d.t.Context()
-	token, err := d.Invite(ctx, d.First, roles)
+	made, err := d.Hire(d.t.Context(), d.First, login, Passphrase, roles...)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	second := desk.NewSecond()
-	text, _ := desk.SecondText(login, second)
-	code, err := desk.SecondCode(text, d.Clock)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	words, err := d.Join(ctx, token, login, Passphrase, second, code)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	all, err := d.Members(ctx, d.First)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	i := slices.IndexFunc(all.Invited, func(i desk.Invited) bool { return i.Login == login })
-	if err := d.Confirm(ctx, d.First, all.Invited[i].ID, words.String()); err != nil {
-		d.t.Fatal(err)
-	}
-	d.seconds[login] = text
+	d.seconds[login] = made.Second
 	return d.SignIn(login)
 }
 

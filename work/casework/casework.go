@@ -187,7 +187,8 @@ func (c *Casework) Add(ctx context.Context, s *desk.Session, id, nonce string, e
 
 // Decide adds lines that depend on what the case holds at that moment: f sees it, while
 // nobody else can add to it, and gives the lines, or an error, after which nothing was
-// added. f may run more than once, and may write to the same transaction.
+// added. f may run more than once, and may write to the same transaction; it adds an
+// event to the ledger, by which lists see that the case has changed.
 func (c *Casework) Decide(ctx context.Context, s *desk.Session, id, nonce string, f func(tx *store.Tx, now Case) ([]Entry, error)) (n int64, err error) {
 	if err := s.May(desk.WorkCases); err != nil {
 		return 0, err
@@ -347,16 +348,9 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 		if err := vault.Check(by[row.Author].Verifier, row.Signature, "entry", signedEntry(row)...); err != nil {
 			return nil, nil, err
 		}
-		e := Entry{N: row.N, Compartment: row.Compartment, By: row.Author, Shut: true}
-		if k, ok := keys[keyID{row.Compartment, row.Generation}]; ok {
-			b, err := k.Open(entryPlace(row), row.Body)
-			if err != nil {
-				return nil, nil, err
-			}
-			if err := json.Unmarshal(b, &e); err != nil {
-				return nil, nil, err
-			}
-			e.Shut = false
+		e, err := openLine(row, keys)
+		if err != nil {
+			return nil, nil, err
 		}
 		out = append(out, e)
 	}
@@ -375,4 +369,22 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 	}
 	slices.SortFunc(seats, func(a, b Seat) int { return strings.Compare(a.Login, b.Login) })
 	return out, seats, nil
+}
+
+// openLine opens one line with whichever of the keys is its own; without one it is Shut.
+func openLine(row store.Entry, keys folderKeys) (Entry, error) {
+	e := Entry{N: row.N, Compartment: row.Compartment, By: row.Author, Shut: true}
+	k, ok := keys[keyID{row.Compartment, row.Generation}]
+	if !ok {
+		return e, nil
+	}
+	b, err := k.Open(entryPlace(row), row.Body)
+	if err != nil {
+		return Entry{}, err
+	}
+	if err := json.Unmarshal(b, &e); err != nil {
+		return Entry{}, err
+	}
+	e.Shut = false
+	return e, nil
 }

@@ -348,3 +348,79 @@ func FuzzParseWhen(f *testing.F) {
 		}
 	})
 }
+
+// TestSearchSeesWhatOthersAdd: what a colleague writes, on this server or another, is
+// found by the next search.
+func TestSearchSeesWhatOthersAdd(t *testing.T) {
+	engines.Each(t, func(t *testing.T, db *store.Store) {
+		d := people.New(t, db)
+		a, b := d.First, d.Member("grey wren", desk.Caseworker)
+		id := opened(t, d, a, casework.New{Called: "the singer", Members: map[string][]string{b.Member: {"file", "identity"}}})
+		search := func(want int) {
+			t.Helper()
+			found, left, err := d.Cases.Search(t.Context(), b, "lantern")
+			for i := 0; err == nil && left > 0 && i < 500; i++ {
+				time.Sleep(10 * time.Millisecond)
+				found, left, err = d.Cases.Search(t.Context(), b, "lantern")
+			}
+			if err != nil || left != 0 || len(found) != want {
+				t.Errorf("%d found, want %d; %d cases left, %v", len(found), want, left, err)
+			}
+		}
+		search(0)
+		add(t, d, a, id, "statement", 1, "according", "x", "text", "by the lantern")
+		search(1)
+		add(t, d, a, id, "forced", 1, "according", "x", "text", "a lantern under the legal key")
+		search(1)
+		add(t, d, b, id, "statement", 1, "according", "x", "text", "her own lantern")
+		search(2)
+		if err := d.Cases.Share(t.Context(), a, id, b.Member, casework.Compartments); err != nil {
+			t.Fatal(err)
+		}
+		search(3)
+		if err := d.Cases.Remove(t.Context(), a, id, b.Member); err != nil {
+			t.Fatal(err)
+		}
+		search(0)
+	})
+}
+
+// TestTheBoardFollows: the board is kept while the ledger tells of no change to a case,
+// and follows every change that there is.
+func TestTheBoardFollows(t *testing.T) {
+	engines.Each(t, func(t *testing.T, db *store.Store) {
+		d := people.New(t, db)
+		a, b := d.First, d.Member("grey wren", desk.Caseworker)
+		board := func(s *desk.Session, want int, lines int64) {
+			t.Helper()
+			for range 2 { // the second is the kept one
+				rows, behind, err := d.Cases.Board(t.Context(), s)
+				if err != nil || behind != 0 || len(rows) != want {
+					t.Fatalf("%d cases, want %d; %d behind, %v", len(rows), want, behind, err)
+				}
+				if want > 0 && rows[0].Lines != lines {
+					t.Errorf("as of line %d, want %d", rows[0].Lines, lines)
+				}
+			}
+		}
+		board(b, 0, 0)
+		id := opened(t, d, a, casework.New{Called: "the singer", Members: map[string][]string{b.Member: {"file", "identity"}}})
+		board(a, 1, 1)
+		board(b, 1, 1)
+		add(t, d, a, id, "statement", 1, "according", "x", "text", "y")
+		board(b, 1, 2)
+		if _, err := d.Cases.Read(t.Context(), b, id); err != nil { // leaves it as it was
+			t.Fatal(err)
+		}
+		board(b, 1, 2)
+		if err := d.Cases.Remove(t.Context(), a, id, a.Member); !errors.Is(err, casework.ErrLast) {
+			t.Fatal(err)
+		}
+		board(a, 1, 2)
+		if err := d.Cases.Remove(t.Context(), a, id, b.Member); err != nil {
+			t.Fatal(err)
+		}
+		board(b, 0, 0)
+		board(a, 1, 3)
+	})
+}

@@ -11,9 +11,9 @@ import (
 	"sync"
 	"time"
 
+	"homeward/keep/ledger"
 	"homeward/keep/store"
 	"homeward/keep/vault"
-	"homeward/know/text"
 	"homeward/work/desk"
 )
 
@@ -179,22 +179,17 @@ type room struct {
 	mu        sync.Mutex
 	keys      map[string]folderKeys
 	summaries map[string]Summary
-	items     map[string][]item // by case: what search looks through
-	read      map[string]int64  // the day a case was last opened
-	known     map[string]marked // by case: what a list is compared with
+	shelves   map[string]shelves // by case: what search looks through
+	read      map[string]int64   // the day a case was last opened
+	known     map[string]marked  // by case: what a list is compared with
 	building  bool
-}
-
-type item struct {
-	n    int64
-	kind string
-	text string // folded
-	raw  string
+	looked    int64         // the ledger's size when the summaries were last found up to date, or 0
+	shelving  chan struct{} // closed when what runs has opened what search lacked; nil if nothing runs
 }
 
 func (c *Casework) room(s *desk.Session) (*room, error) {
 	r, err := s.Room("casework", func() any {
-		return &room{keys: map[string]folderKeys{}, summaries: map[string]Summary{}, items: map[string][]item{}, read: map[string]int64{}, known: map[string]marked{}}
+		return &room{keys: map[string]folderKeys{}, summaries: map[string]Summary{}, shelves: map[string]shelves{}, read: map[string]int64{}, known: map[string]marked{}}
 	})
 	if err != nil {
 		return nil, err
@@ -211,7 +206,8 @@ func (r *room) Wipe() {
 			k.Wipe()
 		}
 	}
-	r.keys, r.summaries, r.items, r.read = map[string]folderKeys{}, map[string]Summary{}, map[string][]item{}, map[string]int64{}
+	r.looked = 0
+	r.keys, r.summaries, r.shelves, r.read = map[string]folderKeys{}, map[string]Summary{}, map[string]shelves{}, map[string]int64{}
 	r.known = map[string]marked{}
 }
 
@@ -232,7 +228,8 @@ func (r *room) forget(id string) {
 	defer r.mu.Unlock()
 	delete(r.keys, id)
 	delete(r.summaries, id)
-	delete(r.items, id)
+	delete(r.shelves, id)
+	r.looked = 0
 	delete(r.known, id)
 }
 
@@ -266,8 +263,8 @@ func (c *Casework) refresh(ctx context.Context, s *desk.Session, id string) erro
 	}
 	r.mu.Lock()
 	r.summaries[id] = sum
-	r.items[id] = items(entries)
 	r.mu.Unlock()
+	r.keepShelves(id, shelve(entries))
 	b, err := json.Marshal(sum)
 	if err != nil {
 		return err
@@ -289,19 +286,27 @@ func (c *Casework) refresh(ctx context.Context, s *desk.Session, id string) erro
 	})
 }
 
-func items(entries []Entry) (out []item) {
-	for _, e := range entries {
-		if e.Shut {
-			continue
-		}
-		var raw []string
-		for _, k := range sorted(e.F) {
-			raw = append(raw, e.F[k])
-		}
-		one := strings.Join(raw, " · ")
-		out = append(out, item{e.N, e.Kind, text.Normalize(one).Text, one})
+// harmless are the beginnings of kinds of event that leave all cases as they were. What
+// is not named here may have changed one.
+var harmless = []string{"case.read", "report.", "message.", "file.", "desk.", "epoch.", "channel.", "pad"}
+
+// untouched says whether no case has changed between two sizes of the ledger: whatever
+// changes a case adds an event in the same transaction.
+func untouched(tx *store.Tx, from, to int64) (bool, error) {
+	const most = 200 // beyond it looking at all cases is as quick
+	if from == 0 || to < from || to-from > most {
+		return false, nil
 	}
-	return out
+	same := true
+	err := tx.LedgerRows(from, to, func(_ int64, _, event, _, _ []byte) error {
+		var e ledger.Event
+		if err := json.Unmarshal(event, &e); err != nil {
+			return err
+		}
+		same = same && slices.ContainsFunc(harmless, func(h string) bool { return strings.HasPrefix(e.Kind, h) })
+		return nil
+	})
+	return same, err
 }
 
 // load brings the summaries of a member's cases up to date; at most a bounded number is
@@ -314,12 +319,23 @@ func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error
 	if err != nil {
 		return nil, 0, err
 	}
+	r.mu.Lock()
+	looked := r.looked
+	r.mu.Unlock()
 	var rows []store.Folder
+	var size int64
+	same := false
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		if size, err = tx.LedgerSize(); err != nil {
+			return err
+		}
+		if same, err = untouched(tx, looked, size); err != nil || same {
+			return err
+		}
 		rows, err = tx.FolderSizes(folderKind, s.Member)
 		return err
-	}); err != nil {
-		return nil, 0, err
+	}); err != nil || same {
+		return r, 0, err
 	}
 	there := map[string]bool{}
 	var stale []store.Folder
@@ -333,10 +349,14 @@ func (c *Casework) load(ctx context.Context, s *desk.Session) (*room, int, error
 	for id := range r.summaries {
 		if !there[id] { // taken off the case
 			delete(r.summaries, id)
-			delete(r.items, id)
+			delete(r.shelves, id)
 			delete(r.keys, id)
 			delete(r.known, id)
 		}
+	}
+	r.looked = 0
+	if len(stale) == 0 {
+		r.looked = size
 	}
 	r.mu.Unlock()
 	const atOnce = 100
@@ -453,116 +473,27 @@ func (c *Casework) Board(ctx context.Context, s *desk.Session) (out []Summary, b
 	if err != nil {
 		return nil, 0, err
 	}
+	// Places are sorted and not the summaries, which are large.
+	type place struct {
+		at, rank int
+	}
 	r.mu.Lock()
-	out = slices.Collect(maps.Values(r.summaries))
+	all := slices.Collect(maps.Values(r.summaries))
 	r.mu.Unlock()
 	now := c.Now()
-	rank := make(map[string]int, len(out))
-	for _, sum := range out {
-		rank[sum.ID] = sum.Rank(now)
+	places := make([]place, len(all))
+	for i := range all {
+		places[i] = place{i, all[i].Rank(now)}
 	}
-	slices.SortFunc(out, func(a, b Summary) int {
-		return cmp.Or(cmp.Compare(rank[b.ID], rank[a.ID]), cmp.Compare(b.Changed, a.Changed), strings.Compare(a.ID, b.ID))
+	slices.SortFunc(places, func(p, q place) int {
+		a, b := &all[p.at], &all[q.at]
+		return cmp.Or(cmp.Compare(q.rank, p.rank), cmp.Compare(b.Changed, a.Changed), strings.Compare(a.ID, b.ID))
 	})
+	out = make([]Summary, len(all))
+	for i, p := range places {
+		out[i] = all[p.at]
+	}
 	return out, behind, nil
-}
-
-// Found is a line that search found.
-type Found struct {
-	Case  string
-	Title string
-	N     int64
-	Kind  string
-	Text  string // around what was found
-}
-
-// searchLimit is how many lines search finds before it stops.
-const searchLimit = 100
-
-// Search looks for words through every line that the member may open, in normal form:
-// full-width, traditional and simplified, upper and lower case are one. It gives the
-// first hundred, and how many cases are not in memory yet and were not looked through.
-func (c *Casework) Search(ctx context.Context, s *desk.Session, query string) (out []Found, left int, err error) {
-	r, behind, err := c.load(ctx, s)
-	if err != nil {
-		return nil, 0, err
-	}
-	words := strings.Fields(text.Normalize(query).Text)
-	if len(words) == 0 {
-		return nil, behind, nil
-	}
-	if left, err = c.openItems(ctx, s, r); err != nil {
-		return nil, 0, err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, id := range sorted(r.items) {
-		for _, it := range r.items[id] {
-			if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(it.text, w) }) {
-				out = append(out, Found{Case: id, Title: r.summaries[id].Title, N: it.n, Kind: it.kind, Text: excerpt(it.raw, query)})
-				if len(out) == searchLimit {
-					return out, left + behind, nil
-				}
-			}
-		}
-	}
-	return out, left + behind, nil
-}
-
-// openItems opens the lines of cases that search has not seen, for as long as somebody
-// waits, newest change first.
-func (c *Casework) openItems(ctx context.Context, s *desk.Session, r *room) (left int, err error) {
-	r.mu.Lock()
-	var todo []Summary
-	for id, sum := range r.summaries {
-		if _, ok := r.items[id]; !ok {
-			todo = append(todo, sum)
-		}
-	}
-	r.mu.Unlock()
-	slices.SortFunc(todo, func(a, b Summary) int {
-		return cmp.Or(cmp.Compare(b.Changed, a.Changed), strings.Compare(a.ID, b.ID))
-	})
-	const patience = 2 * time.Second
-	began := time.Now() // of the person who waits, not of the desk's clock
-	for i, sum := range todo {
-		if time.Since(began) > patience {
-			return len(todo) - i, nil
-		}
-		keys, err := c.keys(ctx, s, sum.ID)
-		if errors.Is(err, ErrNone) {
-			continue
-		} else if err != nil {
-			return 0, err
-		}
-		entries, _, err := c.lines(ctx, sum.ID, keys)
-		if err != nil {
-			return 0, err
-		}
-		r.mu.Lock()
-		r.items[sum.ID] = items(entries)
-		r.mu.Unlock()
-	}
-	return 0, nil
-}
-
-// excerpt gives the words around the first place where a query stands.
-func excerpt(raw, query string) string {
-	rs := []rune(raw)
-	at := strings.Index(strings.ToLower(raw), strings.ToLower(strings.TrimSpace(query)))
-	from := 0
-	if at > 0 && at <= len(raw) {
-		from = max(0, len([]rune(raw[:at]))-30)
-	}
-	to := min(len(rs), from+120)
-	s := string(rs[from:to])
-	if from > 0 {
-		s = "…" + s
-	}
-	if to < len(rs) {
-		s += "…"
-	}
-	return s
 }
 
 // Summarise makes the summary of a case that has been read.

@@ -66,31 +66,31 @@ func mix(s string) uint64 {
 // stands for. Nothing is taken away: the rest is a click behind it.
 func aside(all []Summary) []Summary {
 	group := make([]int, len(all)) // index of the first of its kind
-	count := map[int]int{}
-	// Texts alike share a whole band, almost surely.
-	type band struct {
-		n int
-		v [inBand]uint32
-	}
-	first := map[band][]int{}
-	for i, s := range all {
+	count := make([]int, len(all))
+	// Texts alike share a whole band, almost surely. Two bands with one number by
+	// accident only cost a comparison.
+	first := make(map[uint64][]int32, len(all)*bands)
+	for i := range all {
+		s := &all[i]
 		group[i] = i
-		var mine []band
-		for n := 0; n < bands && len(s.Print) == bands*inBand; n++ {
-			mine = append(mine, band{n, [inBand]uint32(s.Print[n*inBand:])})
+		var mine [bands]uint64
+		n := 0
+		for ; n < bands && len(s.Print) == bands*inBand; n++ {
+			b := s.Print[n*inBand:]
+			mine[n] = ((uint64(b[0])<<32|uint64(b[1]))*0x9E3779B97F4A7C15 ^ uint64(b[2])<<8 ^ uint64(n)) * 0xff51afd7ed558ccd
 		}
 	find:
-		for _, b := range mine {
+		for _, b := range mine[:n] {
 			for _, j := range first[b] {
 				if alike(all[j].Print, s.Print) {
-					group[i] = j
+					group[i] = int(j)
 					break find
 				}
 			}
 		}
 		if group[i] == i {
-			for _, b := range mine {
-				first[b] = append(first[b], i)
+			for _, b := range mine[:n] {
+				first[b] = append(first[b], int32(i))
 			}
 		}
 		count[group[i]]++

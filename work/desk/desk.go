@@ -38,6 +38,8 @@ type Desk struct {
 	mu        sync.Mutex
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
+	version   int                // of the summaries: how often one was changed
+	inQueue   *inQueue
 	opening   bool
 	server    *server  // where there are several
 	rollSeen  sync.Map // hashes of lines of the roll that were checked

@@ -513,3 +513,49 @@ func TestFloodsStandAsOne(t *testing.T) {
 		t.Errorf("unmuted: %d", len(q))
 	}
 }
+
+// TestTheQueueIsOrderedAnew: the order is kept while nothing changes, follows what does,
+// and goes with the last member.
+func TestTheQueueIsOrderedAnew(t *testing.T) {
+	st, err := store.Open(t.Context(), "", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	r := newRig(t, st)
+	r.tell(t, intake.Report{Kind: "other", Text: "first invented words of somebody"})
+	s, token := r.signIn(t)
+	if q := r.queue(t, s); len(q) != 1 || r.inQueue == nil {
+		t.Fatalf("%+v", q)
+	}
+	kept := r.inQueue
+	if r.queue(t, s); r.inQueue != kept {
+		t.Error("nothing has changed and it was put in order again")
+	}
+	r.tell(t, intake.Report{Kind: "held", Danger: true, Text: "second and quite different words"})
+	q := r.queue(t, s)
+	if len(q) != 2 || !q[0].Danger {
+		t.Fatalf("after another report: %+v", q)
+	}
+	if err := r.Mute(t.Context(), s, q[0].ID, true); err != nil {
+		t.Fatal(err)
+	}
+	if q := r.queue(t, s); len(q) != 1 || q[0].Danger {
+		t.Fatalf("after muting: %+v", q)
+	}
+	o, err := r.Read(t.Context(), s, q[1].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As another server does it: this one's memory hears nothing of it.
+	if err := st.Write(t.Context(), func(tx *store.Tx) error { return tx.SetState(o.Row, store.Worked, 0) }); err != nil {
+		t.Fatal(err)
+	}
+	if q := r.queue(t, s); len(q) != 0 {
+		t.Fatalf("after a colleague elsewhere worked it: %+v", q)
+	}
+	r.SignOut(token)
+	if r.inQueue != nil || r.summaries != nil {
+		t.Error("words stay in memory when the last member has gone")
+	}
+}

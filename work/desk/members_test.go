@@ -914,6 +914,7 @@ func TestMayIsAskedFirst(t *testing.T) {
 		_, forbidden["Members"] = r.Members(ctx, none)
 		_, forbidden["Names"] = r.Names(ctx, none)
 		_, forbidden["Invite"] = r.Invite(ctx, none, nil)
+		_, forbidden["Hire"] = r.Hire(ctx, none, "x", "x")
 		forbidden["Withdraw"] = r.Withdraw(ctx, none, "x")
 		_, _, forbidden["Applicant"] = r.Applicant(ctx, none, "x")
 		forbidden["Confirm"] = r.Confirm(ctx, none, "x", "")

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"runtime"
 	"slices"
 	"strings"
@@ -75,15 +76,9 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 		return q, err
 	}
 	var rows []store.Report
-	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
-		for after := (store.Report{}); ; {
-			page, err := tx.Reports(store.New, after, 1000)
-			rows = append(rows, page...)
-			if err != nil || len(page) < 1000 {
-				return err
-			}
-			after = page[len(page)-1]
-		}
+	if err := d.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		rows, err = tx.ReportHeads(store.New)
+		return err
 	}); err != nil {
 		return q, err
 	}
@@ -99,30 +94,77 @@ func (d *Desk) Queue(ctx context.Context, s *Session) (Queue, error) {
 		d.opening = true
 		go d.openRest(context.WithoutCancel(ctx), s, left)
 	}
-	var out []Summary
-	for _, r := range rows {
-		if sum, ok := d.summaries[r.ID]; ok {
-			sum.State = r.State
-			sum.Why = d.why(sum)
-			sum.Foreign = foreign(sum, languages)
-			if sum.Sleeps(d.Now()) {
-				q.Asleep = append(q.Asleep, sum)
-				continue
+	q = d.ordered(rows, languages)
+	d.mu.Unlock()
+	q.Behind = len(left)
+	return q, nil
+}
+
+// inQueue is the queue as it was put in order last, and what it was made of: while
+// none of that has changed, nothing of it has.
+type inQueue struct {
+	heads     []store.Report
+	version   int
+	languages map[string][]string
+	wakes     int64 // unix seconds: when the first of those that are put off wakes, 0 if none
+	queue     Queue
+}
+
+// ordered puts in order what is unread, as far as it is opened. d.mu is held; what it
+// gives is not to be changed.
+func (d *Desk) ordered(heads []store.Report, languages map[string][]string) (q Queue) {
+	now := d.Now()
+	same := func(a, b store.Report) bool {
+		return a.ID == b.ID && a.Messages == b.Messages && a.Revision == b.Revision
+	}
+	if l := d.inQueue; l != nil && l.version == d.version && (l.wakes == 0 || now.Unix() < l.wakes) && maps.EqualFunc(l.languages, languages, slices.Equal) && slices.EqualFunc(l.heads, heads, same) {
+		return l.queue
+	}
+	var rows []Summary
+	wakes := int64(0)
+	for _, r := range heads {
+		sum, ok := d.summaries[r.ID]
+		if !ok {
+			continue
+		}
+		sum.State = store.New
+		sum.Why = d.why(sum)
+		sum.Foreign = foreign(sum, languages)
+		switch {
+		case sum.Sleeps(now):
+			q.Asleep = append(q.Asleep, sum)
+			if wakes == 0 || sum.Until < wakes {
+				wakes = sum.Until
 			}
-			if sum.Muted {
-				q.Muted = append(q.Muted, sum)
-				continue
-			}
-			out = append(out, sum)
+		case sum.Muted:
+			q.Muted = append(q.Muted, sum)
+		default:
+			rows = append(rows, sum)
 		}
 	}
-	d.mu.Unlock()
-	slices.SortStableFunc(out, func(a, b Summary) int {
-		return cmp.Or(cmp.Compare(rank(b), rank(a)), cmp.Compare(a.Last, b.Last))
+	rows = inOrder(rows)
+	q.All = append(slices.Clone(rows), q.Asleep...)
+	q.Rows = aside(rows)
+	d.inQueue = &inQueue{heads, d.version, languages, wakes, q}
+	return q
+}
+
+// inOrder sorts what is unread, most urgent first, the longest waiting first. Places
+// are sorted and not the summaries, which are large.
+func inOrder(all []Summary) []Summary {
+	type place struct{ at, rank int }
+	places := make([]place, len(all))
+	for i, s := range all {
+		places[i] = place{i, rank(s)}
+	}
+	slices.SortFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(all[a.at].Last, all[b.at].Last), cmp.Compare(a.at, b.at))
 	})
-	q.All = append(slices.Clone(out), q.Asleep...)
-	q.Rows, q.Behind = aside(out), len(left)
-	return q, nil
+	out := make([]Summary, len(all))
+	for i, p := range places {
+		out[i] = all[p.at]
+	}
+	return out
 }
 
 // unopened gives the rows of which there is no summary, or an old one.
@@ -157,8 +199,22 @@ func (d *Desk) openRest(ctx context.Context, s *Session, rows []store.Report) {
 	}
 }
 
-// openAll opens reports on all processors.
-func (d *Desk) openAll(ctx context.Context, s *Session, rows []store.Report) error {
+// openAll opens reports, of which the ids are known, on all processors.
+func (d *Desk) openAll(ctx context.Context, s *Session, heads []store.Report) error {
+	var rows []store.Report
+	if err := d.Store.Read(ctx, func(tx *store.Tx) error {
+		for _, h := range heads {
+			switch r, err := tx.Report(h.ID); {
+			case err == nil:
+				rows = append(rows, r)
+			case !errors.Is(err, store.ErrNone): // erased a moment ago
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed error
@@ -270,6 +326,7 @@ func (d *Desk) remember(sum Summary) {
 		d.summaries = map[string]Summary{}
 	}
 	d.summaries[sum.ID] = sum
+	d.version++
 }
 
 // summarise makes a summary. What was told is screened as any message is.

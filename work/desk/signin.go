@@ -176,7 +176,7 @@ func (d *Desk) drop(which func(id [32]byte, s *Session) bool) {
 		}
 	}
 	if len(d.sessions) == 0 {
-		d.summaries = nil
+		d.summaries, d.inQueue = nil, nil
 	}
 	d.mu.Unlock()
 	for _, s := range ended {

@@ -12,7 +12,7 @@ select f.id, f.kind, f.day, f.state, f.entries, f.summary, f.summary_n, f.genera
 where f.kind = $1 and exists (select 1 from folder_key k where k.member = $2 and k.folder = f.id) order by f.id;
 
 -- name: folder_sizes
-select f.id, f.kind, f.day, f.state, f.entries, null, f.summary_n, f.generation from folder f
+select f.id, f.entries from folder f
 where f.kind = $1 and exists (select 1 from folder_key k where k.member = $2 and k.folder = f.id) order by f.id;
 
 -- name: folders_all

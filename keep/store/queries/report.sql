@@ -17,6 +17,9 @@ select id, lookup, mailbox, day, calm, state, messages, summary, summary_epoch, 
 from report where state = $1 and (calm, day, id) > ($2, $3, $4)
 order by calm, day, id limit $5;
 
+-- name: report_heads
+select id, messages, revision from report where state = $1 order by calm, day, id;
+
 -- name: reports_count
 select count(*) from report where state = $1;
 
