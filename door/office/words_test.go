@@ -68,8 +68,7 @@ func said(t *testing.T) []string {
 	for _, list := range [][]string{
 		casework.Default().Sentences(), casework.Reasons(), casework.Groups, casework.Compartments,
 		disclosure.Stages, disclosure.Purposes, disclosure.Steps, disclosure.Sureness,
-		{"yes", "no", "ask", "not known"},
-		advisory.Sentences, casework.Statuses, countWords,
+		{"yes", "no", "ask", "not known"}, advisory.Sentences, casework.Statuses, countWords,
 	} {
 		for _, s := range list {
 			if !regexp.MustCompile(`^[A-F1-6]$`).MatchString(s) {
