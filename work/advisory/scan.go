@@ -469,17 +469,24 @@ func (s *Search) line(at Where, kind, value string, may bool) {
 	s.contacts(at, value)
 }
 
+// titled says whether each of several words begins with a capital letter: Will Long is
+// somebody, the mother may be anybody.
+func titled(s string) bool {
+	all := strings.Fields(s)
+	return len(all) > 1 && !slices.ContainsFunc(all, func(w string) bool { return !unicode.IsUpper(firstRune(w)) })
+}
+
 // name looks for a person's name, its parts in another order, and each part by itself,
 // which two members can let stand: May is a month.
 func (s *Search) name(at Where, value string) {
 	for _, one := range append([]string{value}, pieces(value)...) {
-		if usual(one) {
+		if usual(one) && !titled(one) {
 			continue
 		}
 		s.value(at, "name", one, false)
 		parts := strings.FieldsFunc(one, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("-·•・.", r) })
 		for i := 1; i < len(parts) && len(parts) <= 6; i++ {
-			s.value(at, "name", strings.Join(append(slices.Clone(parts[i:]), parts[:i]...), " "), false)
+			s.value(at, "name", strings.Join(slices.Concat(parts[i:], parts[:i]), " "), false)
 		}
 		if len(parts) > 2 {
 			s.value(at, "name", parts[0]+" "+parts[len(parts)-1], false)
@@ -609,7 +616,6 @@ func (s *Search) entry(b *casework.Book, id string, e casework.Entry) {
 		switch e.Kind + "." + field {
 		case "identity.name", "identity.other_names", "identity.family":
 			s.name(at, v)
-			s.line(at, "name", v, false)
 		case "identity.document", "document.hash":
 			s.line(at, "document", v, false)
 		case "identity.birth", "identity.phone", "demand.to":
@@ -690,7 +696,6 @@ func (s *Search) Report(o intake.Opened) {
 	at := Where{Report: o.Row.ID}
 	s.value(at, "reference", o.Row.ID, false)
 	s.name(at, o.Report.Who)
-	s.line(at, "name", o.Report.Who, false)
 	s.line(at, "contact", o.Report.Contact, false)
 	s.line(at, "place", o.Report.Where, true)
 	s.words(at, o.Report.Safe, true)

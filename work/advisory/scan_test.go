@@ -37,6 +37,9 @@ func TestScan(t *testing.T) {
 		{"identity", "name", "Testman Invented", "Mr. Testman was there", true, true},
 		{"identity", "name", "Ann Lee", "we are planning leeway", false, false},
 		{"identity", "name", "Long May", "In May they go", false, false}, // an ordinary word
+		{"identity", "name", "Will Long", "Long, Will", true, false},
+		{"identity", "name", "Will Long", "it will take long", false, false},
+		{"identity", "name", "the mother", "the mother wrote", false, false},
 		{"identity", "other_names", "Aming, Brother Dragonfly", "called brother dragonfly", true, false},
 		{"identity", "phone", "+000 912 345 678", "call 0912-345-678", true, false},
 		{"identity", "phone", "+000 912 345 678", "call ０９１２３４５６７８", true, false},

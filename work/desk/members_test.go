@@ -910,6 +910,7 @@ func TestMayIsAskedFirst(t *testing.T) {
 		_, forbidden["TypeIn"] = r.TypeIn(ctx, none, "n", intake.Report{})
 		forbidden["Attach"] = r.Attach(ctx, none, intake.Receipt{}, "x", nil)
 		_, _, forbidden["WorkedPage"] = r.WorkedPage(ctx, none, store.Report{}, 1)
+		_, forbidden["EachReport"] = r.EachReport(ctx, none, nil)
 		forbidden["TurnEpochs"] = r.TurnEpochs(ctx, none)
 		_, forbidden["Members"] = r.Members(ctx, none)
 		_, forbidden["Names"] = r.Names(ctx, none)
