@@ -115,7 +115,7 @@ type inQueue struct {
 func (d *Desk) ordered(heads []store.Report, languages map[string][]string) (q Queue) {
 	now := d.Now()
 	same := func(a, b store.Report) bool {
-		return a.ID == b.ID && a.Messages == b.Messages && a.Revision == b.Revision
+		return a.ID == b.ID && a.Messages == b.Messages
 	}
 	if l := d.inQueue; l != nil && l.version == d.version && (l.wakes == 0 || now.Unix() < l.wakes) && maps.EqualFunc(l.languages, languages, slices.Equal) && slices.EqualFunc(l.heads, heads, same) {
 		return l.queue
