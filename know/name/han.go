@@ -20,11 +20,12 @@ const (
 	allGiven    = -.15
 	westernOnly = -3.5
 	otherGiven  = -11.5
-	oneOfGiven  = -5
+	oneOfGiven  = -8
 	initials    = -6
 	otherFamily = -13
 	leftFamily  = -4.5
 	noise       = -7 // somebody mistyped or misheard a syllable
+	unheard     = -6 // a syllable in a reading that the tables lack
 )
 
 func (t *tables) readHan(runes []rune, nick bool) *han {
@@ -141,6 +142,9 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 					}
 				}
 			}
+			if slips {
+				t.unheard(r, at, left, last, ways, arrive)
+			}
 		}
 		prev, live = next, liveNext
 	}
@@ -148,6 +152,45 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 		return noCell()
 	}
 	return prev[n]
+}
+
+// unheard lets a syllable stand for a character though no table reads it so:
+// cheaper where its first sound and its end agree with a known reading.
+func (t *tables) unheard(r *run, at, left int, last bool, ways []way, arrive func(way, int, float32)) {
+	rest := r.letters[at:]
+	for d := 1; d <= min(7, len(rest)-left); d++ {
+		if last && d != len(rest) {
+			continue
+		}
+		x := t.lexicon[rest[:d]]
+		if x == nil {
+			continue
+		}
+		price := unheard + float32(0)
+		c := classOf(rest[:d])
+		first, end, both := false, false, false
+		for _, w := range ways {
+			o := classOf(w.text)
+			first = first || o.first == c.first
+			end = end || o.end == c.end
+			both = both || o == c
+		}
+		switch {
+		case both:
+		case first && end:
+			price -= 1
+		case first:
+			price -= 3
+		default:
+			price -= 5
+		}
+		price += r.broken(at, at+d)
+		for s := range systems {
+			if x.given[s] != never {
+				arrive(way{rest[:d], s, 0}, at+d, x.given[s]+price)
+			}
+		}
+	}
 }
 
 // hanLatin is log2 P(letters | characters) against log2 P(letters | anybody):
@@ -296,7 +339,7 @@ func (t *tables) partly(l *latin, ls split, hs hanSplit, r *run, slips bool, try
 	if len(hs.given) > 1 && len(hs.given) <= 3 {
 		ah := float32(0)
 		if l.tokens[ls.given.from].ah {
-			ah = 3
+			ah = 6
 		}
 		for i, ch := range hs.given {
 			g := t.givenRun(r, []rune{ch}, slips)

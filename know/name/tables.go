@@ -99,6 +99,8 @@ var load = sync.OnceValue(func() *tables {
 	}
 	t.readCharacters()
 	t.hok, t.hak = t.readSyllables(hokkienText), t.readSyllables(hakkaText)
+	t.spread(t.hok)
+	t.spread(t.hak)
 	t.readGiven()
 	t.readSurnames()
 	t.fillLexicon()
@@ -163,6 +165,39 @@ func (t *tables) readSyllables(text string) map[rune][]string {
 		}
 	}
 	return out
+}
+
+// spread gives a character that a southern table lacks the readings of those
+// which sound like it in Mandarin and in Cantonese: what is alike there was
+// mostly alike in their common ancestor, and so is in the south. With tone
+// where a listed character has the same, otherwise without.
+func (t *tables) spread(m map[rune][]string) {
+	sound := func(c *character, tone bool) string {
+		if len(c.mandarin) == 0 || len(c.cantonese) == 0 {
+			return ""
+		}
+		a, b := c.mandarin[0], c.cantonese[0]
+		if !tone {
+			a, b = strings.TrimRight(a, "12345"), strings.TrimRight(b, "123456")
+		}
+		return a + "/" + b
+	}
+	for _, tone := range []bool{true, false} {
+		by := map[string][]string{}
+		for _, c := range t.list {
+			k := sound(c, tone)
+			for _, r := range m[c.char] {
+				if k != "" && !slices.Contains(by[k], r) {
+					by[k] = append(by[k], r)
+				}
+			}
+		}
+		for _, c := range t.list {
+			if r := by[sound(c, tone)]; len(m[c.char]) == 0 && len(r) > 0 && float64(c.given) > byPrint[6] {
+				m[c.char] = r
+			}
+		}
+	}
 }
 
 // fold gives the form of a character that all its variants share.
