@@ -3,6 +3,7 @@ package name
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A token is one word or part of a hyphenated word of a name in Latin letters.
@@ -35,6 +36,7 @@ type latin struct {
 	given  System
 	best   int // index of that split
 	parses []parse
+	once   sync.Once // guards parses, which only pairs of letters need
 }
 
 type span struct{ from, to int8 }
@@ -468,13 +470,4 @@ func order(s System, sp split) float32 {
 		return 0 // weighed by the split's prior
 	}
 	return 0
-}
-
-// parse is one reading of the Latin letters as syllables.
-type parse struct {
-	family string
-	given  []string
-	first  System
-	rest   System
-	weight float32 // log2 of its share of the background
 }

@@ -369,6 +369,9 @@ func top(s []spelling, n int) []spelling {
 func (t *tables) systemWays(r rune, sys System, pinyin, jyutping []string) []spelling {
 	c := t.chars[r]
 	if c == nil {
+		if sys == Korean && isHangul(r) {
+			return t.mix([]string{string(r)}, Korean)
+		}
 		return nil
 	}
 	if pinyin == nil {
@@ -532,13 +535,72 @@ func (t *tables) surnameOf(text string) *surname {
 		return s
 	}
 	s = &surname{text: text, share: log2(.2 / 10000), index: -1}
-	t.fillSurname(s, nil, nil)
+	if isHangul(r[0]) {
+		t.hangulSurname(s, r[0])
+	} else {
+		t.fillSurname(s, nil, nil)
+	}
 	t.mu.Lock()
 	if len(t.sur) < 1<<16 {
 		t.sur[text] = s
 	}
 	t.mu.Unlock()
 	return s
+}
+
+func isHangul(r rune) bool { return r >= 0xAC00 && r <= 0xD7A3 }
+
+// hangulSurname gives a surname written in hangul the spellings of the Chinese
+// surnames that are read so: 이 those of 李.
+func (t *tables) hangulSurname(s *surname, r rune) {
+	seen := map[string]float32{}
+	for _, w := range normal(t.mix([]string{string(r)}, Korean)) {
+		seen[w.text] = log2(w.share) - 2
+	}
+	s.share = log2(1. / 10000)
+	for _, f := range t.families {
+		chars := []rune(f.text)
+		c := t.chars[chars[0]]
+		if len(chars) != 1 || c == nil {
+			continue
+		}
+		same := slices.Contains(c.korean, r)
+		for _, k := range c.korean { // 李 is 리 in the north, 이 in the south
+			same = same || southern(k) == r
+		}
+		if !same {
+			continue
+		}
+		s.share = max(s.share, f.share)
+		for _, w := range f.ways {
+			if w.sys == Korean {
+				if p, ok := seen[w.text]; !ok || w.p > p {
+					seen[w.text] = w.p
+				}
+			}
+		}
+	}
+	for text, p := range seen {
+		s.ways = append(s.ways, way{text, Korean, min(p, -.1)})
+	}
+	sortWays(s.ways)
+}
+
+// southern applies the South Korean law of first sounds to a syllable.
+func southern(k rune) rune {
+	if !isHangul(k) {
+		return k
+	}
+	n := int(k - 0xAC00)
+	initial, vowel := n/588, n%588/28
+	soft := vowel == 2 || vowel == 3 || vowel == 6 || vowel == 7 || vowel == 12 || vowel == 17 || vowel == 20
+	switch {
+	case initial == 5 && soft, initial == 2 && soft:
+		return k + rune((11-initial)*588)
+	case initial == 5:
+		return k + rune((2-5)*588)
+	}
+	return k
 }
 
 // fillLexicon turns the tables round: what does a spelling stand for, and how
