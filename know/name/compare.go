@@ -32,6 +32,36 @@ func Compare(a, b *Name, f Frequency) Match {
 		m.Why = []string{"one of the two has no name to read"}
 		return m
 	}
+	best := bestOutcome(a, b, f)
+	m.Bits = final(best.bits)
+	m.Sound = best.sound
+	m.Reading, m.Why = load().explain(best)
+	for _, n := range []*Name{a, b} {
+		for _, x := range n.Notes {
+			m.Why = append(m.Why, fmt.Sprintf("%s: %s", short(n.Text), x))
+		}
+	}
+	return m
+}
+
+// Score is Compare without the explanation, for who has many to go through.
+func Score(a, b *Name, f Frequency) (bits float64, sound bool) {
+	if b.Text < a.Text {
+		a, b = b, a
+	}
+	if !a.Readable() || !b.Readable() {
+		return 0, false
+	}
+	best := bestOutcome(a, b, f)
+	return final(best.bits), best.sound
+}
+
+// final bounds the bits and rounds them, so that every machine prints the same.
+func final(bits float32) float64 {
+	return math.Round(math.Max(-maxBits, math.Min(maxBits, float64(bits)))*1000) / 1000
+}
+
+func bestOutcome(a, b *Name, f Frequency) outcome {
 	t := load()
 	best := outcome{bits: never}
 	for i := range a.forms {
@@ -45,16 +75,7 @@ func Compare(a, b *Name, f Frequency) Match {
 	if tries := len(a.forms) * len(b.forms); tries > 1 {
 		best.bits -= log2(float64(tries)) / 2 // several tries find something more easily
 	}
-	bits := math.Max(-maxBits, math.Min(maxBits, float64(best.bits)))
-	m.Bits = math.Round(bits*1000) / 1000
-	m.Sound = best.sound
-	m.Reading, m.Why = t.explain(best)
-	for _, n := range []*Name{a, b} {
-		for _, x := range n.Notes {
-			m.Why = append(m.Why, fmt.Sprintf("%s: %s", short(n.Text), x))
-		}
-	}
-	return m
+	return best
 }
 
 // outcome is the best way to see two forms as one.

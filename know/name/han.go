@@ -23,7 +23,7 @@ const (
 	oneOfGiven  = -8
 	initials    = -6
 	otherFamily = -13
-	leftFamily  = -4.5
+	leftFamily  = -3
 	noise       = -7 // somebody mistyped or misheard a syllable
 	unheard     = -6 // a syllable in a reading that the tables lack
 )
@@ -76,12 +76,16 @@ func (t *tables) familyWays(text, word string, slips bool) cell {
 	if s == nil {
 		return c
 	}
+	mask := maskOf(word)
 	for _, w := range s.ways {
 		switch {
 		case w.text == word:
 			c[w.sys] = max(c[w.sys], w.p)
 		case slips:
-			if d := slip(word, w.text); d > -15 {
+			if !mayslip(mask, w.mask) {
+				continue
+			}
+			if d := slip(word, w.text); d > -13 {
 				c[w.sys] = max(c[w.sys], w.p+noise+d)
 			}
 		}
@@ -123,6 +127,12 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 				next[k][w.sys] = max(next[k][w.sys], v)
 			}
 			rest := r.letters[at:]
+			var masks [maxSyllable + 1]uint32
+			if slips {
+				for d := 1; d <= min(maxSyllable, len(rest)); d++ {
+					masks[d] = masks[d-1] | 1<<(rest[d-1]&31)
+				}
+			}
 			last := i == len(given)-1
 			left := len(given) - 1 - i
 			for _, w := range ways {
@@ -134,7 +144,7 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 					continue
 				}
 				for d := max(1, len(w.text)-2); d <= len(w.text)+2 && d <= len(rest)-left; d++ {
-					if last && d != len(rest) || rest[:d] == w.text {
+					if last && d != len(rest) || d > maxSyllable || !mayslip(masks[d], w.mask) || rest[:d] == w.text {
 						continue
 					}
 					if c := slip(rest[:d], w.text); c > -13 {
@@ -187,7 +197,7 @@ func (t *tables) unheard(r *run, at, left int, last bool, ways []way, arrive fun
 		price += r.broken(at, at+d)
 		for s := range systems {
 			if x.given[s] != never {
-				arrive(way{rest[:d], s, 0}, at+d, x.given[s]+price)
+				arrive(way{text: rest[:d], sys: s}, at+d, x.given[s]+price)
 			}
 		}
 	}
@@ -262,12 +272,16 @@ func (t *tables) hanLatinWith(h *han, l *latin, slips bool) (float32, reading) {
 			if base+fTop < best || fTop == never {
 				continue
 			}
+			shares := &shareOf
+			if hs.family != "" {
+				shares = &t.surnameOf(hs.family).prior
+			}
 			try := func(g cell, price float32, givenHow string, same bool) {
 				for a := range systems {
 					if f[a] == never {
 						continue
 					}
-					v := base + f[a] + shareOf[a] + price
+					v := base + f[a] + shares[a] + price
 					if same {
 						if v > best {
 							best, how = v, reading{hs, ls, a, a, slips, givenHow, famHow}

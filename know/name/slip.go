@@ -1,5 +1,15 @@
 package name
 
+import "math/bits"
+
+// maxSyllable is the longest stretch of letters taken for one syllable.
+const maxSyllable = 10
+
+// mayslip sorts out, by their letters alone, words too far apart for slip to
+// give more than -13: each slip changes at most two letters of the set, and
+// three slips that change it cost more.
+func mayslip(a, b uint32) bool { return bits.OnesCount32(a^b) <= 4 }
+
 // slip is the log2 probability that somebody who meant to write want wrote got,
 // given that there is a slip: the likeliest row of single slips, each with its
 // price. Confusions of the region (n and ng, s and sh, oo and u) are cheap,

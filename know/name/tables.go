@@ -48,6 +48,16 @@ type way struct {
 	text string
 	sys  System
 	p    float32
+	mask uint32 // which letters it has
+}
+
+// maskOf gives the set of letters of a word, a bit each.
+func maskOf(s string) uint32 {
+	var m uint32
+	for i := range len(s) {
+		m |= 1 << (s[i] & 31)
+	}
+	return m
 }
 
 // surname is a line of surnames.tsv, or a character that has none.
@@ -56,6 +66,7 @@ type surname struct {
 	share float32 // log2 of its share among people
 	ways  []way
 	index int32
+	prior [systems]float32 // log2 P(system | this surname)
 }
 
 // post says that a character is written so.
@@ -264,6 +275,7 @@ func (t *tables) readSurnames() {
 			}
 		}
 		t.fillSurname(s, readings, listed)
+		s.settle()
 		t.addSurname(s)
 	}
 }
@@ -308,7 +320,7 @@ func (t *tables) fillSurname(s *surname, readings map[string][]string, listed ma
 		}
 		for text, p := range mix {
 			if p > 1e-4 && text != "" {
-				s.ways = append(s.ways, way{text, sys, log2(p)})
+				s.ways = append(s.ways, way{text, sys, log2(p), maskOf(text)})
 			}
 		}
 	}
@@ -505,7 +517,7 @@ func (t *tables) givenWays(r rune) []way {
 	for sys := range systems {
 		for _, s := range normal(t.systemWays(r, sys, nil, nil)) {
 			if s.share > 5e-4 {
-				w = append(w, way{s.text, sys, log2(s.share)})
+				w = append(w, way{s.text, sys, log2(s.share), maskOf(s.text)})
 			}
 		}
 	}
@@ -540,12 +552,41 @@ func (t *tables) surnameOf(text string) *surname {
 	} else {
 		t.fillSurname(s, nil, nil)
 	}
+	s.settle()
 	t.mu.Lock()
 	if len(t.sur) < 1<<16 {
 		t.sur[text] = s
 	}
 	t.mu.Unlock()
 	return s
+}
+
+// settle finds in which systems a surname is likely to be met: a 金 is more
+// often a Korean than the share of Koreans says.
+func (s *surname) settle() {
+	var p [systems]float64
+	var sum float64
+	for sys := range systems {
+		pop := math.Exp2(float64(s.share))
+		if m := uneven[sys]; m != nil {
+			here := 0.
+			for _, w := range s.ways {
+				if w.sys == sys && w.p > -3 {
+					here = max(here, m[w.text])
+				}
+			}
+			if here > 0 {
+				pop = here
+			} else {
+				pop = min(pop, .003)
+			}
+		}
+		p[sys] = systemInfo[sys].share * pop
+		sum += p[sys]
+	}
+	for sys := range systems {
+		s.prior[sys] = log2(p[sys] / sum)
+	}
 }
 
 func isHangul(r rune) bool { return r >= 0xAC00 && r <= 0xD7A3 }
@@ -581,7 +622,7 @@ func (t *tables) hangulSurname(s *surname, r rune) {
 		}
 	}
 	for text, p := range seen {
-		s.ways = append(s.ways, way{text, Korean, min(p, -.1)})
+		s.ways = append(s.ways, way{text, Korean, min(p, -.1), maskOf(text)})
 	}
 	sortWays(s.ways)
 }
@@ -601,6 +642,18 @@ func southern(k rune) rune {
 		return k + rune((2-5)*588)
 	}
 	return k
+}
+
+// Surnames are dealt out very unevenly in Korea and Vietnam, and so are the
+// middle names Văn and Thị: what we know of China would make Nguyễn a rare name.
+// Shares of the population, rounded, from general knowledge of both censuses.
+var uneven = map[System]map[string]float64{
+	Vietnamese: {"nguyen": .38, "tran": .11, "le": .095, "pham": .07, "huynh": .03, "hoang": .03, "phan": .045, "vu": .02, "vo": .02, "dang": .021, "bui": .02, "do": .014, "ho": .013, "ngo": .013, "duong": .01, "ly": .005},
+	Korean:     {"kim": .21, "lee": .12, "yi": .02, "park": .08, "choi": .045, "jung": .025, "jeong": .012, "chung": .008, "kang": .022, "cho": .018, "jo": .008, "yoon": .015, "jang": .015, "chang": .005, "lim": .012, "han": .014, "oh": .014, "seo": .014, "shin": .014, "kwon": .013, "hwang": .013, "song": .013, "yoo": .01, "hong": .01},
+}
+
+var unevenGiven = map[System]map[string]float64{
+	Vietnamese: {"thi": .14, "van": .10},
 }
 
 // fillLexicon turns the tables round: what does a spelling stand for, and how
@@ -634,6 +687,18 @@ func (t *tables) fillLexicon() {
 			l, s := get(w.text)
 			s.family[w.sys] += p * math.Exp2(float64(w.p))
 			l.asFamily = append(l.asFamily, post{f.index, w.sys, w.p})
+		}
+	}
+	for sys, m := range uneven {
+		for text, p := range m {
+			_, s := get(text)
+			s.family[sys] = p
+		}
+	}
+	for sys, m := range unevenGiven {
+		for text, p := range m {
+			_, s := get(text)
+			s.given[sys] = p
 		}
 	}
 	for text, l := range t.lexicon {
