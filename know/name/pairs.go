@@ -151,7 +151,7 @@ type parse struct {
 	extra  []string // words that are neither
 }
 
-const maxParses = 8
+const maxParses = 10
 
 // parsesOf finds the readings of letters that explain them nearly as well as
 // the best.
@@ -169,7 +169,7 @@ func (t *tables) makeParses(l *latin) []parse {
 		}
 		if !s.family.empty() {
 			base.family = l.familyWord(s.family)
-			if t.lexicon[base.family] == nil || t.lexicon[base.family].anyFamily() == never {
+			if t.lexicon[base.family] == nil {
 				continue
 			}
 		}
@@ -239,11 +239,12 @@ func (t *tables) cut(r *run, at int, p parse, f, g cell, out *[]parse) {
 		q.given = append(p.given[:len(p.given):len(p.given)], r.letters[at:k])
 		q.rest += broken
 		any := false
+		best, bestValue := g.top()
 		for s := range systems {
-			next[s] += x.given[s]
 			if at > 0 {
-				next[s] += edge(s, r.sep[at])
+				next[s] = max(next[s], bestValue+within[best][s]) + edge(s, r.sep[at])
 			}
+			next[s] += x.given[s]
 			any = any || next[s] > never
 		}
 		if at > 0 {
@@ -311,7 +312,7 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 		if a == b { // the same system writes the same: nothing to choose again
 			own := x.given[s]
 			if family {
-				own = x.family[s]
+				own = max(x.family[s], -18) // a surname in no list
 			}
 			j[s][s] = max(j[s][s], own-.15)
 		}
@@ -355,6 +356,9 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 			var fam *joint
 			famTop := never
 			if p.family != "" && q.family != "" {
+				if p.family != q.family && (!t.isFamily(p.family) || !t.isFamily(q.family)) {
+					continue
+				}
 				fam = get(p.family, q.family, true)
 				for s := range systems {
 					for u := range systems {

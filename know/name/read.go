@@ -58,7 +58,7 @@ var titles = set(`mr mrs ms miss mdm madam dr prof sir hon rev jp sbs gbs mh bbs
 
 // always are titles that are dropped wherever they stand; the others only in
 // front of at least two more words, since they are names too.
-var always = set(`mr mrs ms miss mdm madam dr prof sir hon rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt kumari puan`)
+var always = set(`mr mrs ms miss mdm madam dr prof sir rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt kumari puan`)
 
 // kinWords stand before a father's or mother's name: Malay, Arabic, Tamil and
 // Punjabi usage in Malaysia and Singapore, Bornean anak.
@@ -134,6 +134,9 @@ const maxForms = 6
 // tried.
 func parts(s string, strange *bool) []string {
 	low := strings.ToLower(s)
+	if strings.Contains(s, " OR ") && s != strings.ToUpper(s) {
+		low = s // Wilson OR Chong-shing: a surname
+	}
 	for _, mark := range []string{" or ", " aka ", " a.k.a. ", " alias ", "@", ";", "；", "、", " also known as "} {
 		if i := strings.Index(low, mark); i > 0 && i < len(s) && len(low) == len(s) {
 			return append(parts(s[:i], strange), parts(s[i+len(mark):], strange)...)
@@ -380,6 +383,10 @@ func spell(p string) rawWord {
 func dropTitles(raw []rawWord) []rawWord {
 	var out []rawWord
 	for i, w := range raw {
+		if w.sep == '-' || i+1 < len(raw) && raw[i+1].sep == '-' {
+			out = append(out, w) // part of a hyphenated name: Dr-like syllables are syllables
+			continue
+		}
 		if always[w.text] && len(raw) > 1 {
 			continue
 		}
