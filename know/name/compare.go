@@ -66,7 +66,7 @@ func bestOutcome(a, b *Name, f Frequency) outcome {
 	best := outcome{bits: never}
 	for i := range a.forms {
 		for k := range b.forms {
-			o := t.compareForms(&a.forms[i], &b.forms[k], f)
+			o := t.compareForms(a.forms[i], b.forms[k], f)
 			if o.bits > best.bits {
 				best = o
 			}
@@ -99,10 +99,10 @@ func (t *tables) compareForms(a, b *form, f Frequency) outcome {
 		o.bits, o.sound, o.how = t.hanHan(a.han, b.han)
 	case a.han != nil:
 		o.kind = "hanLatin"
-		o.bits, o.read = t.hanLatin(a.han, b.latin)
+		o.bits, o.read = t.hanLatin(a.han, b.latin(t))
 	case b.han != nil:
 		o.kind, o.turn = "hanLatin", true
-		o.bits, o.read = t.hanLatin(b.han, a.latin)
+		o.bits, o.read = t.hanLatin(b.han, a.latin(t))
 	default:
 		return t.compareLatin(a, b, f)
 	}
@@ -112,8 +112,46 @@ func (t *tables) compareForms(a, b *form, f Frequency) outcome {
 // chinese says whether the tables read letters as a Chinese name much better
 // than as mere words.
 func (t *tables) chinese(f *form) bool {
-	l := f.latin
-	if l == nil || f.kin < len(f.words) {
+	f.zhOnce.Do(func() { f.isZh = t.syllabic(f) && t.readsAsChinese(f) })
+	return f.isZh
+}
+
+// syllabic is a quick look: at least two words, or one word of two syllables and
+// more, are rows of syllables that the tables know.
+func (t *tables) syllabic(f *form) bool {
+	count := 0
+	for _, k := range f.tokens {
+		count += t.syllablesIn(k.text)
+	}
+	return count >= 2
+}
+
+// syllablesIn is the least number of known syllables that make a word, or 0.
+func (t *tables) syllablesIn(w string) int {
+	n := len(w)
+	if n == 0 || n > maxWord {
+		return 0
+	}
+	var least [maxWord + 1]int
+	for at := range n {
+		if at > 0 && least[at] == 0 || least[at] == 3 {
+			continue
+		}
+		for k := at + 1; k <= min(n, at+8); k++ {
+			if t.lexicon[w[at:k]] != nil && (least[k] == 0 || least[k] > least[at]+1) {
+				least[k] = least[at] + 1
+			}
+		}
+	}
+	return least[n]
+}
+
+func (t *tables) readsAsChinese(f *form) bool {
+	if f.kin < len(f.words) {
+		return false
+	}
+	l := f.latin(t)
+	if l == nil {
 		return false
 	}
 	loose := float32(-8)
@@ -124,11 +162,11 @@ func (t *tables) chinese(f *form) bool {
 		return false
 	}
 	s := l.splits[l.best]
-	if s.family.empty() || s.given.empty() {
+	if s.family.empty() || s.given.empty() || s.double {
 		return false
 	}
 	x := t.lexicon[l.familyWord(s.family)]
-	return x != nil && x.anyFamily() > -19 && len(t.parsesOf(l)) > 0 && !s.double
+	return x != nil && x.anyFamily() > -19 && len(t.parsesOf(l)) > 0
 }
 
 func (t *tables) compareLatin(a, b *form, f Frequency) outcome {
@@ -137,7 +175,7 @@ func (t *tables) compareLatin(a, b *form, f Frequency) outcome {
 	if !t.chinese(a) && !t.chinese(b) {
 		return o
 	}
-	v, pair := t.latinLatin(a.latin, b.latin)
+	v, pair := t.latinLatin(a.latin(t), b.latin(t))
 	if v == never {
 		if t.chinese(a) && t.chinese(b) {
 			// No one Chinese name has both spellings.
@@ -194,7 +232,7 @@ func (t *tables) explainHanLatin(h, l *form, r reading) (string, []string) {
 	original := originals(t, h)
 	var parts, why []string
 	if r.family == "met" && r.han.family != "" && !r.latin.family.empty() {
-		parts = append(parts, fmt.Sprintf("%s %s", original(r.han.family+r.han.own), capital(l.latin.familyWord(r.latin.family))))
+		parts = append(parts, fmt.Sprintf("%s %s", original(r.han.family+r.han.own), capital(l.latin(t).familyWord(r.latin.family))))
 	}
 	if r.family == "left" {
 		why = append(why, "the surname stands on one side only")
@@ -202,7 +240,7 @@ func (t *tables) explainHanLatin(h, l *form, r reading) (string, []string) {
 	switch r.given {
 	case "all":
 		if !r.latin.given.empty() && len(r.han.given) > 0 {
-			run := l.latin.runOf(t, r.latin.given)
+			run := l.latin(t).runOf(t, r.latin.given)
 			for i, seg := range t.segments(run, r.han.given, r.rest) {
 				parts = append(parts, fmt.Sprintf("%s %s", original(string(r.han.given[i])), capital(seg.text)))
 				if note := seg.note; note != "" {

@@ -207,6 +207,9 @@ func (t *tables) unheard(r *run, at, left int, last bool, ways []way, arrive fun
 // bits, and the split and systems that gave most.
 func (t *tables) hanLatin(h *han, l *latin) (float32, reading) {
 	best, how := never, reading{}
+	if l == nil {
+		return otherFamily, reading{given: "other", family: "other"}
+	}
 	for _, slips := range []bool{false, true} {
 		b, r := t.hanLatinWith(h, l, slips)
 		if b > best {

@@ -176,10 +176,10 @@ func (n *Name) keys(search bool) []string {
 	t := load()
 	var k keySet
 	for i := range n.forms {
-		f := &n.forms[i]
+		f := n.forms[i]
 		if f.han != nil {
 			t.hanKeys(f.han, &k, search)
-		} else if f.latin != nil {
+		} else if t.syllabic(f) {
 			t.latinKeys(f, &k, search)
 		}
 	}
@@ -210,7 +210,7 @@ func (t *tables) latinKeys(f *form, k *keySet, search bool) {
 	if f.kin < len(f.words) {
 		return
 	}
-	parses := t.parsesOf(f.latin)
+	parses := t.parsesOf(f.latin(t))
 	for i, p := range parses {
 		if p.family == "" || len(p.given) == 0 || p.weight < parses[0].weight-12 {
 			continue

@@ -162,10 +162,14 @@ func (l *latin) addSplits(t *tables, fam span, double bool) {
 			prior -= 1
 		}
 		add(span{}, prior, last)
-	} else if n <= 4 {
-		add(span{0, n}, -7, false)
-		return
 	} else {
+		letters := 0
+		for _, k := range l.tokens {
+			letters += len(k.text)
+		}
+		if n <= 4 && letters <= maxWord {
+			add(span{0, n}, -7, false)
+		}
 		return
 	}
 	for j := range n {

@@ -156,6 +156,9 @@ const maxParses = 10
 // parsesOf finds the readings of letters that explain them nearly as well as
 // the best.
 func (t *tables) parsesOf(l *latin) []parse {
+	if l == nil {
+		return nil
+	}
 	l.once.Do(func() { l.parses = t.makeParses(l) })
 	return l.parses
 }

@@ -3,6 +3,7 @@ package name
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ import (
 type Name struct {
 	Text  string // as it was given, in NFC; cut where it is longer than any name
 	Notes []Note // what was not read, and what the name does not look like
-	forms []form
+	forms []*form
 }
 
 // Note says something about a name that whoever reads a result should know.
@@ -32,11 +33,23 @@ const (
 
 // form is one writing of a name: most have one, "黃小明 (Peter Wong)" has two.
 type form struct {
-	text  string
-	han   *han
-	latin *latin
-	words []word // for names of any kind
-	kin   int    // index of the first word of a father's name, or len(words)
+	text   string
+	han    *han
+	tokens []token // of a name in letters
+	words  []word  // the same for names of any kind
+	kin    int     // index of the first word of a father's name, or len(words)
+
+	once   sync.Once // guards what is made of tokens when first asked for
+	made   *latin
+	zhOnce sync.Once
+	isZh   bool
+}
+
+// latin takes the letters apart as a Chinese name; most names of other kinds
+// never need it.
+func (f *form) latin(t *tables) *latin {
+	f.once.Do(func() { f.made = t.readLatin(f.tokens) })
+	return f.made
 }
 
 // word is one word of a name in Latin letters, whatever script it came from.
@@ -227,7 +240,7 @@ func (n *Name) addHan(t *tables, s string, foreign bool) {
 	for i, r := range runes {
 		folded[i] = t.fold(r)
 	}
-	f := form{text: text, han: t.readHan(folded, nick)}
+	f := &form{text: text, han: t.readHan(folded, nick)}
 	if nick && count == 2 && runes[0] != '阿' { // 小明 may also be the whole given name
 		var whole []rune
 		for _, r := range s {
@@ -238,7 +251,7 @@ func (n *Name) addHan(t *tables, s string, foreign bool) {
 	n.addForm(f)
 }
 
-func (n *Name) addForm(f form) {
+func (n *Name) addForm(f *form) {
 	if len(n.forms) < maxForms {
 		n.forms = append(n.forms, f)
 	}
@@ -284,7 +297,7 @@ func (n *Name) addWords(t *tables, s string) {
 		n.note(Many)
 		raw = raw[:maxTokens]
 	}
-	f := form{text: strings.TrimSpace(s)}
+	f := &form{text: strings.TrimSpace(s)}
 	var tokens []token
 	for i, w := range raw {
 		if kinWords[w.text] && i > 0 && i < len(raw)-1 && !w.converted {
@@ -317,7 +330,7 @@ func (n *Name) addWords(t *tables, s string) {
 		ah = false
 		tokens = append(tokens, k)
 	}
-	f.latin = t.readLatin(tokens)
+	f.tokens = tokens
 	n.addForm(f)
 }
 

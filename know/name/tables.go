@@ -81,6 +81,7 @@ type syllable struct {
 	given, family [systems]float32 // log2 P(spelling | system)
 	asGiven       []post
 	asFamily      []post
+	id            uint16 // its place in the sorted lexicon, from 1
 }
 
 type tables struct {
@@ -89,6 +90,7 @@ type tables struct {
 	surnames map[string]*surname // simplified
 	families []*surname
 	lexicon  map[string]*syllable
+	spelt    []string // the lexicon in order; spelt[id-1]
 	western  map[string]bool
 	hok, hak map[rune][]string
 
@@ -700,6 +702,13 @@ func (t *tables) fillLexicon() {
 			_, s := get(text)
 			s.given[sys] = p
 		}
+	}
+	for text := range t.lexicon {
+		t.spelt = append(t.spelt, text)
+	}
+	slices.Sort(t.spelt)
+	for i, text := range t.spelt {
+		t.lexicon[text].id = uint16(i + 1)
 	}
 	for text, l := range t.lexicon {
 		s := total[text]
