@@ -85,7 +85,7 @@ func (t *tables) familyWays(text, word string, slips bool) cell {
 			if !mayslip(mask, w.mask) {
 				continue
 			}
-			if d := slip(word, w.text); d > -13 {
+			if d := slip(word, w.text); d > leastSlip {
 				c[w.sys] = max(c[w.sys], w.p+noise+d)
 			}
 		}
@@ -147,7 +147,7 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 					if last && d != len(rest) || d > maxSyllable || !mayslip(masks[d], w.mask) || rest[:d] == w.text {
 						continue
 					}
-					if c := slip(rest[:d], w.text); c > -13 {
+					if c := slip(rest[:d], w.text); c > leastSlip {
 						arrive(w, at+d, w.p+noise+c+r.broken(at, at+d))
 					}
 				}

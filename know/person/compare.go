@@ -82,10 +82,20 @@ func (m Model) Compare(a, b *Person) Verdict {
 		a, b = b, a
 	}
 	v := Verdict{Names: name.Version, Weights: m.Weights.Version}
-	nameBits, sound, tried := m.nameBits(a, b)
+	var nameBits float64
+	var sound bool
+	var tried namePair
+	if len(a.names) == 1 && len(b.names) == 1 {
+		tried = namePair{a.names[0], b.names[0]}
+	} else {
+		nameBits, sound, tried = m.nameBits(a, b)
+	}
 	other := 0.
 	if tried.a != nil {
 		match := name.Compare(tried.a, tried.b, m.Frequency)
+		if len(a.names) == 1 && len(b.names) == 1 {
+			nameBits, sound = math.Min(match.Bits, maxNameBits), match.Sound
+		}
 		v.Reading = match.Reading
 		v.Factors = append(v.Factors, Factor{"name", round(nameBits), strings.Join(match.Why, "; ")})
 	} else {
