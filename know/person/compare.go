@@ -125,6 +125,23 @@ func (m Model) Compare(a, b *Person) Verdict {
 	return v
 }
 
+// Names weighs two names alone, for who has no more. The bits are those of the
+// name, without the bound that a name has beside other fields; it is the same
+// only where fewer than one pair in a million would agree so by chance.
+func (m Model) Names(a, b *name.Name) Verdict {
+	match := name.Compare(a, b, m.Frequency)
+	v := Verdict{Bits: match.Bits, Reading: match.Reading, Names: match.Version, Weights: m.Weights.Version}
+	v.Kind = m.kind(match.Bits, 0, match.Sound)
+	v.Factors = []Factor{{"name", match.Bits, strings.Join(match.Why, "; ")}}
+	if v.Kind == IsPossible {
+		if match.Sound {
+			v.Would = append(v.Would, "the name written in characters by the person or on a document")
+		}
+		v.Would = append(v.Would, "a birth date, a phone or a document number")
+	}
+	return v
+}
+
 // Score is Compare without the words.
 func (m Model) Score(a, b *Person) (float64, Kind) {
 	if b.key < a.key {
