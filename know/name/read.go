@@ -71,7 +71,7 @@ var titles = set(`mr mrs ms miss mdm madam dr prof sir hon rev jp sbs gbs mh bbs
 
 // always are titles that are dropped wherever they stand; the others only in
 // front of at least two more words, since they are names too.
-var always = set(`mr mrs ms miss mdm madam dr prof sir rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt kumari puan`)
+var always = set(`mr mrs ms miss mdm madam dr prof sir rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt puan`)
 
 // kinWords stand before a father's or mother's name: Malay, Arabic, Tamil and
 // Punjabi usage in Malaysia and Singapore, Bornean anak.
