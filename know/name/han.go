@@ -212,6 +212,7 @@ func (t *tables) hanLatin(h *han, l *latin) (float32, reading) {
 	if l == nil {
 		return otherFamily, reading{given: "other", family: "other"}
 	}
+	l.ready(t)
 	for _, slips := range []bool{false, true} {
 		b, r := t.hanLatinWith(h, l, slips)
 		if b > best {

@@ -26,17 +26,18 @@ const (
 
 // latin is a name, or one way to take it, in Latin letters.
 type latin struct {
-	tokens []token
-	caps   bool // some words, not all, are in capitals: they are the surname
-	comma  bool // a comma after the first words: they are the surname
-	splits []split
-	runs   map[span]*run
-	ground float32 // log2 P(these letters | some Chinese name)
-	first  System  // the likeliest systems of the likeliest split
-	given  System
-	best   int // index of that split
-	parses []parse
-	once   sync.Once // guards parses, which only pairs of letters need
+	tokens  []token
+	caps    bool // some words, not all, are in capitals: they are the surname
+	comma   bool // a comma after the first words: they are the surname
+	splits  []split
+	runs    map[span]*run
+	ground  float32 // log2 P(these letters | some Chinese name)
+	first   System  // the likeliest systems of the likeliest split
+	given   System
+	best    int // index of that split
+	parses  []parse
+	once    sync.Once // guards parses, which pairs of letters and keys need
+	settled sync.Once // guards runs, ground and the rest that settle finds
 }
 
 type span struct{ from, to int8 }
@@ -115,9 +116,11 @@ func (t *tables) readLatin(tokens []token) *latin {
 		}
 	}
 	l.addSplits(t, span{}, false) // no surname at all
-	l.settle(t)
 	return l
 }
+
+// ready finds the background, once: keys do without it.
+func (l *latin) ready(t *tables) { l.settled.Do(func() { l.settle(t) }) }
 
 func (x *syllable) anyFamily() float32 {
 	best := never
@@ -243,11 +246,19 @@ func (l *latin) marks(fam, given span) float32 {
 	return p
 }
 
-// runOf joins the words of a span.
+// runOf joins the words of a span and finds its background.
 func (l *latin) runOf(t *tables, s span) *run {
 	if r := l.runs[s]; r != nil {
 		return r
 	}
+	r := t.plainRun(l, s)
+	t.groundOf(r)
+	l.runs[s] = r
+	return r
+}
+
+// plainRun joins the words of a span.
+func (t *tables) plainRun(l *latin, s span) *run {
 	r := &run{}
 	var b strings.Builder
 	for i := s.from; i < s.to; i++ {
@@ -267,8 +278,6 @@ func (l *latin) runOf(t *tables, s span) *run {
 		r.loose += t.wordCost(k.text)
 	}
 	r.letters = b.String()
-	t.groundOf(r)
-	l.runs[s] = r
 	return r
 }
 
