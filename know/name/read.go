@@ -332,6 +332,13 @@ func (n *Name) addWords(t *tables, s string) {
 	}
 	f.tokens = tokens
 	n.addForm(f)
+	if len(tokens) < len(raw) { // Ah may be a syllable like any other: 亞英 is Ah Eng
+		whole := &form{text: f.text, words: f.words, kin: f.kin}
+		for _, w := range raw {
+			whole.tokens = append(whole.tokens, w.token)
+		}
+		n.addForm(whole)
+	}
 }
 
 var patronymics = strings.NewReplacer("a/l", " al ", "a/p", " ap ", "A/L", " al ", "A/P", " ap ", "s/o", " so ", "S/O", " so ", "d/o", " do ", "D/O", " do ", "a.k.a", " ")
