@@ -61,16 +61,16 @@ type clsKey struct {
 	most  int
 }
 
-// once makes classes or takes those that were made before; there are at most as
+// kept makes classes or takes those that were made before; there are at most as
 // many as characters and spellings, and a bound for what strangers send.
-func (t *tables) once(k clsKey, make func() classes) classes {
+func (t *tables) kept(k clsKey, made func() classes) classes {
 	t.mu.RLock()
 	c, ok := t.cls[k]
 	t.mu.RUnlock()
 	if ok {
 		return c
 	}
-	c = make()
+	c = made()
 	t.mu.Lock()
 	if len(t.cls) < 1<<16 {
 		t.cls[k] = c
@@ -80,7 +80,7 @@ func (t *tables) once(k clsKey, make func() classes) classes {
 }
 
 func (t *tables) familyClasses(text string, share float64, most int) classes {
-	return t.once(clsKey{'f', text, share, most}, func() classes { return t.makeFamily(text, share, most) })
+	return t.kept(clsKey{'f', text, share, most}, func() classes { return t.makeFamily(text, share, most) })
 }
 
 func (t *tables) makeFamily(text string, share float64, most int) classes {
@@ -94,7 +94,7 @@ func (t *tables) makeFamily(text string, share float64, most int) classes {
 }
 
 func (t *tables) givenClasses(r rune, share float64, most int) classes {
-	return t.once(clsKey{'g', string(r), share, most}, func() classes { return t.makeGiven(r, share, most) })
+	return t.kept(clsKey{'g', string(r), share, most}, func() classes { return t.makeGiven(r, share, most) })
 }
 
 func (t *tables) makeGiven(r rune, share float64, most int) classes {
@@ -112,7 +112,7 @@ func (t *tables) spelledClasses(text string, family bool, share float64, most in
 	if family {
 		of = 'F'
 	}
-	return t.once(clsKey{of, text, share, most}, func() classes { return t.makeSpelled(text, family, share, most) })
+	return t.kept(clsKey{of, text, share, most}, func() classes { return t.makeSpelled(text, family, share, most) })
 }
 
 func (t *tables) makeSpelled(text string, family bool, share float64, most int) classes {

@@ -32,9 +32,7 @@ type latin struct {
 	splits  []split
 	runs    map[span]*run
 	ground  float32 // log2 P(these letters | some Chinese name)
-	first   System  // the likeliest systems of the likeliest split
-	given   System
-	best    int // index of that split
+	best    int     // index of the split that explains them best
 	parses  []parse
 	once    sync.Once // guards parses, which pairs of letters and keys need
 	settled sync.Once // guards runs, ground and the rest that settle finds
@@ -445,16 +443,16 @@ func (l *latin) settle(t *tables) {
 			g = l.runOf(t, s.given)
 		}
 		for a := range systems {
-			v := f[a] + shareOf[a] + s.prior + s.extra + order(a, s)
+			v := f[a] + shareOf[a] + s.prior + s.extra
 			if g == nil {
 				if v > l.ground {
-					l.ground, l.best, l.first, l.given = v, i, a, a
+					l.ground, l.best = v, i
 				}
 				continue
 			}
 			for b := range systems {
 				if w := v + toGiven[a][b] + g.ground[b]; w > l.ground {
-					l.ground, l.best, l.first, l.given = w, i, a, b
+					l.ground, l.best = w, i
 				}
 			}
 		}
@@ -473,14 +471,4 @@ func init() {
 	for s := range systems {
 		shareOf[s] = log2(systemInfo[s].share)
 	}
-}
-
-func order(s System, sp split) float32 {
-	if sp.family.empty() || sp.given.empty() {
-		return 0
-	}
-	if sp.last {
-		return 0 // weighed by the split's prior
-	}
-	return 0
 }

@@ -170,7 +170,7 @@ func parts(s string, strange *bool) []string {
 	if outside == "" {
 		return []string{inside}
 	}
-	if strings.IndexAny(outside, "([{【「\"“") >= 0 {
+	if strings.ContainsAny(outside, "([{【「\"“") {
 		outside = strings.Map(func(r rune) rune {
 			if strings.ContainsRune("([{【「\"“)]}】」”", r) {
 				return ' '
@@ -261,7 +261,6 @@ func (n *Name) addForm(f *form) {
 type rawWord struct {
 	token
 	converted bool
-	dotted    bool
 }
 
 func (n *Name) addWords(t *tables, s string) {

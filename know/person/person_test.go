@@ -254,8 +254,15 @@ func TestRoads(t *testing.T) {
 		road string
 		asks Record
 	}{
-		{"name", rec("Lam Hiu-fung", "")}, {"characters", rec("林晓峯", "")}, {"words", rec("Smithers, Jonathon", "")}, {"word and year", rec("Smithers", "1991")},
-		{"birth", rec("Zzz", "5/6/1991")}, {"birth, swapped", rec("", "1991-05-06")}, {"phone", Record{Phone: "0912000333"}}, {"document", Record{Document: "K7788990012"}}, {"document, its end", Record{Document: "X7788990011"}},
+		{"name", rec("Lam Hiu-fung", "")},
+		{"characters", rec("林晓峯", "")},
+		{"words", rec("Smithers, Jonathon", "")},
+		{"word and year", rec("Smithers", "1991")},
+		{"birth", rec("Zzz", "5/6/1991")},
+		{"birth, swapped", rec("", "1991-05-06")},
+		{"phone", Record{Phone: "0912000333"}},
+		{"document", Record{Document: "K7788990012"}},
+		{"document, its end", Record{Document: "X7788990011"}},
 	} {
 		found := ix.Candidates(Read(c.asks), DefaultBudget())
 		if !slices.ContainsFunc(found.Candidates, func(x Candidate) bool { return x.Row == row }) {
