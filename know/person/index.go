@@ -355,16 +355,8 @@ func (x *Index) best(p *Person, s *scratch, most int) []Candidate {
 		best.offer(Candidate{int(row), float64(s.notes[row].rank*.5 + fit)})
 	}
 	slices.SortFunc(best.list, better)
-	for i, c := range best.list {
-		if c.Rank < best.list[0].Rank-hopeless {
-			return best.list[:i]
-		}
-	}
 	return best.list
 }
-
-// hopeless is how far behind the first a candidate is not worth a look.
-const hopeless = 25
 
 // better orders candidates: the higher rank first, then the earlier row.
 func better(a, b Candidate) int {
