@@ -1,6 +1,10 @@
 package story
 
 import (
+	"fmt"
+	"html"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +135,81 @@ func TestTheWayHome(t *testing.T) {
 	heron.readsNowhere("示範姓名甲乙", "the singer")
 	heron.opens("/desk/channels")
 	heron.reads("told 2 times")
+
+	// A warning, so that others do not go. In the first writing a name slips in, and the
+	// search keeps it in.
+	const claim = "A travel office says that troupes offer dancers a show abroad with the flight paid."
+	heron.opens("/desk/warnings/new")
+	heron.writes("Title", "Shows abroad that end behind a wall")
+	heron.writes("Text", claim+" Ask who holds the passport. Greetings to 示範姓名甲乙.")
+	heron.writes("What to do", "Keep your passport. Tell somebody at home the address before you fly.")
+	heron.writes("Author or pen name", "A test desk")
+	heron.writes("Countries, as TW KH", "TW")
+	heron.writes("Who could be harmed by it, and what was done about that", "Nobody is described; no place is named.")
+	heron.writes("The sentence", claim)
+	heron.writes("Who says it, as in the sentence", "A travel office")
+	heron.writes("What is behind it", "https://example.invalid/leaflet | a travel office | press | C3")
+	heron.writes("What would show that it is wrong", "Troupes whose dancers keep their passports.")
+	heron.presses("Keep it")
+	warning := ask[string](heron, `location.pathname`)
+	heron.pressesOn("I have read it; release it")
+	heron.reads("示範姓名甲乙", "Where it stands")
+	heron.writes("Text", claim+" Ask who holds the passport.")
+	heron.presses("Keep it")
+	heron.pressesOn("I have read it; release it")
+	reader := house.withAPhone("reader", "zh-TW")
+	reader.opens("/w")
+	reader.readsNowhere("behind a wall")
+
+	// One is not enough. Wren reads it and releases it too; then it is out.
+	wren.signsIn("wren", passphrase, secondOf(house, wrensSecret))
+	wren.opens(warning)
+	wren.pressesOn("I have read it; release it")
+	wren.reads("as the public sees it")
+	house.later(time.Minute) // public pages are remembered for half of one
+	reader.opens("/w")
+	reader.opens(ask[string](reader, `[...document.querySelectorAll('main a')].find(a => a.textContent.includes('behind a wall')).pathname`))
+	reader.reads("Ask who holds the passport.", "Keep your passport.")
+
+	// Nothing that the public can read, in any language, gives anybody away.
+	for _, path := range []string{"/", "/w", ask[string](reader, `location.pathname`), "/w.atom", "/t", "/s", "/b", "/n", "/h", "/about"} {
+		for _, lang := range []string{"en", "zh-Hant", "th"} {
+			house.givesNobodyAway(path, lang, "示範姓名甲乙", "示範", "小歌", "妹妹", "the singer", "Invented Province", "write to strangers", "wren", "heron", "admin")
+		}
+	}
+}
+
+// givesNobodyAway reads every byte of a public page as somebody's browser gets it.
+func (h *house) givesNobodyAway(path, lang string, words ...string) {
+	h.t.Helper()
+	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodGet, h.url+path, nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	req.Header.Set("Accept-Language", lang)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	all := html.UnescapeString(string(b)) + fmt.Sprint(resp.Header)
+	for _, w := range words {
+		if strings.Contains(all, w) {
+			h.t.Errorf("%s in %s says %q", path, lang, w)
+		}
+	}
+}
+
+// pressesOn presses a button whose page may say that it was refused.
+func (p *person) pressesOn(words string) {
+	p.t.Helper()
+	p.may = 409
+	p.presses(words)
+	p.may = 0
 }
 
 // signsIn signs a member in.
