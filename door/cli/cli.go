@@ -70,6 +70,7 @@ func commands() []command {
 		{"serve", "", "serve the public pages and the API", (*Env).serve},
 		{"init", "--data DIR", "set a desk up: keys, first member, shares", (*Env).initialise},
 		{"ledger", "verify|checkpoint|prove SEQ|key", "check the log that cannot be rewritten unseen", (*Env).ledgerCommand},
+		{"filing", "--key KEY FILE", "check a proof that something was filed, with its code", (*Env).filing},
 		{"backup", "--data DIR --to FILE", "write the whole desk into one sealed file, while it runs", (*Env).backupCommand},
 		{"restore", "--data NEWDIR FILE", "put a backup into an empty place", (*Env).restore},
 		{"retention", "--data DIR", "show or set after how long what is erased", (*Env).retention},

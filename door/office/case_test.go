@@ -12,12 +12,14 @@ import (
 	"homeward/work/desk"
 	"homeward/work/disclosure"
 	"homeward/work/intake"
+	"homeward/work/retention"
 )
 
 // casesToo gives the rooms their cases.
 func casesToo(c *Config) {
 	d := c.Desk.(*desk.Desk)
 	c.Cases = &casework.Casework{Store: d.Store, Ledger: d.Ledger, Book: casework.Default(), Now: c.Now, Log: c.Log}
+	c.Age = &retention.Retention{Store: d.Store, Ledger: d.Ledger, Now: c.Now}
 	c.Telling = &disclosure.Disclosure{Store: d.Store, Ledger: d.Ledger, Cases: c.Cases, Now: c.Now, Log: c.Log}
 	c.Warnings = &advisory.Advisories{Store: d.Store, Ledger: d.Ledger, Desk: d, Cases: c.Cases, Now: c.Now, Log: c.Log}
 }
@@ -104,6 +106,20 @@ func TestACaseInTheBrowser(t *testing.T) {
 	}
 	if !strings.Contains(a.page(200, "GET", "/desk/cases?q=province"), "Invented Province") {
 		t.Error("search finds nothing")
+	}
+	caseID := strings.TrimPrefix(at, "/desk/c/")
+	if page := a.page(http.StatusUnprocessableEntity, "POST", "/desk/holds", "item", caseID, "reason", " ", "do", "hold"); !strings.Contains(page, "write why") {
+		t.Error("a hold without a reason is not refused in words")
+	}
+	a.page(404, "POST", "/desk/holds", "item", "NOSUCH", "reason", "x", "do", "hold")
+	if to := a.ask("POST", "/desk/holds", "item", caseID, "reason", "an invented court", "do", "hold"); to.Code != http.StatusSeeOther {
+		t.Fatalf("holding: %d", to.Code)
+	}
+	if page := a.page(200, "GET", "/desk/holds"); !strings.Contains(page, "an invented court") {
+		t.Error("the hold is not listed")
+	}
+	if to := a.ask("POST", "/desk/holds", "item", caseID, "reason", "it is over", "do", "release"); to.Code != http.StatusSeeOther || !strings.Contains(a.page(200, "GET", "/desk/holds"), "Nothing is held.") {
+		t.Errorf("the hold does not end: %d", to.Code)
 	}
 	a.page(404, "GET", "/desk/c/ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 	a.page(404, "GET", at+"/n/999")

@@ -76,6 +76,8 @@ var allowed = map[string]string{
 	"GET /desk/c/{id}/t/{n}":             "kc",
 	"POST /desk/c/{id}/t/{n}/pdf":        "kc",
 	"POST /desk/c/{id}/t/{n}/{step}":     "kc",
+	"GET /desk/holds":                    "k",
+	"POST /desk/holds":                   "k",
 	"GET /desk/places":                   "kc",
 	"GET /desk/places/{id}":              "kc",
 	"POST /desk/places/{id}":             "kc",

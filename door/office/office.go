@@ -25,6 +25,7 @@ import (
 	"homeward/work/desk"
 	"homeward/work/disclosure"
 	"homeward/work/intake"
+	"homeward/work/retention"
 )
 
 // Desk is what the rooms ask for; *desk.Desk is one.
@@ -59,6 +60,7 @@ type Config struct {
 	Desk     Desk
 	Cases    *casework.Casework
 	Telling  *disclosure.Disclosure
+	Age      *retention.Retention
 	Warnings *advisory.Advisories
 	Copier   Copier
 	Now      func() time.Time
@@ -84,7 +86,7 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning", "holds",
 	"members", "invited", "applicant", "leave", "join", "words", "account", "settings", "ledger", "phrases", "setup", "shares",
 	"import", "columns", "tried", "importing", "out",
 }
@@ -163,6 +165,8 @@ func (o *office) routes() []route {
 		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
 		{"POST /desk/c/{id}/t/{n}/pdf", desk.PlanTelling, o.copyPDF},
 		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
+		{"GET /desk/holds", desk.HoldErasing, o.holds},
+		{"POST /desk/holds", desk.HoldErasing, o.hold},
 		{"GET /desk/places", desk.WorkCases, o.places},
 		{"GET /desk/places/{id}", desk.WorkCases, o.place},
 		{"POST /desk/places/{id}", desk.WorkCases, o.savePlace},

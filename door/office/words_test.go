@@ -231,9 +231,9 @@ func TestTemplatesSayNothingByThemselves(t *testing.T) {
 
 // TestEveryDeedHasWords: what the desk and the door put into the ledger.
 func TestEveryDeedHasWords(t *testing.T) {
-	kind := regexp.MustCompile(`"((?:case|channel|place|shelter|telling|desk|epoch|file|member|message|recovery|report|settings)\.[a-z_]+)"`)
+	kind := regexp.MustCompile(`"((?:hold|retention|case|channel|place|shelter|telling|desk|epoch|file|member|message|recovery|report|settings)\.[a-z_]+)"`)
 	n := 0
-	for _, room := range []string{"../../work/desk", "../../work/intake", "../../work/casework", "../../work/disclosure"} {
+	for _, room := range []string{"../../work/desk", "../../work/intake", "../../work/casework", "../../work/disclosure", "../../work/retention"} {
 		code, err := os.ReadDir(room)
 		if err != nil {
 			t.Fatal(err)
