@@ -74,7 +74,7 @@ func (e *Env) demo(args []string) error {
 		if err != nil || err2 != nil {
 			return ""
 		}
-		return "Name: demo\nPassphrase: " + demoPassphrase + "\nCode: " + code + " (good for half a minute and once; load the page again for the next)\n\nA colleague: " + colleague + ", " + colleaguePassphrase + ", " + other + "\n\nThe story: open Cases, then \"the singer\". A call she promised has not come, and in two\ndays she may be sold on. Your colleague has planned two ways to tell somebody. The police\nunit is near and its record is thin; the embassy is slow. Read both plans. You decide;\nthe Ledger shows what that did."
+		return "Name: demo\nPassphrase: " + demoPassphrase + "\nCode: " + code + " (good for half a minute and once; load the page again for the next)\n\nA colleague: " + colleague + ", " + colleaguePassphrase + ", " + other
 	}
 	h, err := e.whole(serveOptions{}, home, examples, false, "A demonstration. Everything here is invented, runs on this machine, and is thrown away when it ends.", hint)
 	if err != nil {

@@ -152,7 +152,7 @@ func (h *house) office(secure bool, banner string, hint func() string) (http.Han
 		h.log.Info("this system does not let the program that draws PDFs be shut off from the network and from this server's memory; docs/threats.md says what that means")
 	}
 	return office.New(office.Config{
-		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Age: h.age, Warnings: h.warnings, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Age: h.age, Warnings: h.warnings, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint, Story: hint != nil,
 		Explain:    func(id, lang string) string { return h.packs.Explanation(id, lang) },
 		SetUpToken: h.token,
 	})

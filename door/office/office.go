@@ -68,6 +68,7 @@ type Config struct {
 	Secure   bool          // served over TLS: the cookie never leaves it
 	Banner   string        // above every page
 	Hint     func() string // under the sign-in form of a demonstration
+	Story    bool          // the demonstration tells a story
 	// Explain says what an indicator is, in a language.
 	Explain func(indicator, lang string) string
 	// SetUpToken lets somebody set the desk up in the browser, once; "" for nobody.

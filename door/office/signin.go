@@ -13,6 +13,7 @@ import (
 
 type signInView struct {
 	Message, Hint string
+	Story         bool
 	Empty         bool // nobody has set the desk up
 	draft
 }
@@ -66,7 +67,7 @@ func (o *office) askSignIn(w http.ResponseWriter, r *http.Request, status int, m
 		v.Empty, _ = o.Desk.Empty(r.Context())
 	}
 	if o.Hint != nil {
-		v.Hint = o.Hint()
+		v.Hint, v.Story = o.Hint(), o.Story
 	}
 	o.show(w, r, status, "signin", "Sign in", nil, v)
 }

@@ -369,7 +369,7 @@ var weights = []struct {
 	{"ransom", 40, func(s Summary) bool { return s.Kind == "ransom" }},
 	{"plea", 35, func(s Summary) bool { return s.Level == "plea" }},
 	{"self", 20, func(s Summary) bool { return s.Relation == "self" }},
-	{"missing", 20, func(s Summary) bool { return s.Kind == "missing" }},
+	{"missing", 30, func(s Summary) bool { return s.Kind == "missing" }},
 	{"recruit", 15, func(s Summary) bool { return s.Kind == "made_to_recruit" }},
 	{"sealed", 10, func(s Summary) bool { return s.Level == "sealed" }},
 }
