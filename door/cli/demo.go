@@ -64,12 +64,17 @@ func (e *Env) demo(args []string) error {
 	}); err != nil {
 		return err
 	}
+	second, err := e.tell(e.Context, home, made)
+	if err != nil {
+		return err
+	}
 	hint := func() string {
 		code, err := desk.SecondCode(made.Second, e.Now())
-		if err != nil {
+		other, err2 := desk.SecondCode(second.Second, e.Now())
+		if err != nil || err2 != nil {
 			return ""
 		}
-		return "Name: demo\nPassphrase: " + demoPassphrase + "\nCode: " + code + " (good for half a minute; load the page again for the next)"
+		return "You:        name demo, passphrase " + demoPassphrase + "\n            code " + code + "\nColleague:  name " + colleague + ", passphrase " + colleaguePassphrase + "\n            code " + other + "\n(A code is good for half a minute and once; load the page again for the next.)\n\nThe story: open Cases, then \"the singer\". A call she promised has not come, and in two\ndays she may be sold on. Your colleague has planned two ways to tell somebody. The police\nunit is near and its record is thin; the embassy is slow. Read both plans. You decide;\nthe Ledger shows what that did."
 	}
 	h, err := e.whole(serveOptions{}, home, examples, false, "A demonstration. Everything here is invented, runs on this machine, and is thrown away when it ends.", hint)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -18,27 +19,38 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/disclosure"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
 // house is a desk on this machine: what is kept, and the work that uses it.
 type house struct {
-	store  *store.Store
-	ledger *ledger.Log
-	intake *intake.Intake
-	desk   *desk.Desk
-	log    *slog.Logger
-	now    func() time.Time
-	pager  *intake.Pager
-	wake   chan struct{}
-	packs  *lure.Packs
+	store   *store.Store
+	ledger  *ledger.Log
+	intake  *intake.Intake
+	desk    *desk.Desk
+	cases   *casework.Casework
+	telling *disclosure.Disclosure
+	log     *slog.Logger
+	now     func() time.Time
+	pager   *intake.Pager
+	wake    chan struct{}
+	packs   *lure.Packs
 }
 
 // houseOptions say where a desk is kept.
 type houseOptions struct {
 	data, database, smtp, mailFrom string
 	stretcher                      *vault.Stretcher
+}
+
+// options adds those that say where; data says what the data directory is for.
+func (o *houseOptions) options(f *flag.FlagSet, data string) {
+	f.StringVar(&o.data, "data", "", data)
+	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
 }
 
 // ledgerName is the origin in checkpoints. It says nothing of who runs the desk.
@@ -93,6 +105,8 @@ func (e *Env) openHouse(ctx context.Context, o houseOptions, p *lure.Packs) (*ho
 	}
 	h.packs = p
 	h.desk = &desk.Desk{Store: s, Ledger: l, Intake: h.intake, Stretcher: o.stretcher, Screen: p.Screen, Now: e.Now, Log: h.log}
+	h.cases = &casework.Casework{Store: s, Ledger: l, Book: casework.Default(), Now: e.Now, Log: h.log}
+	h.telling = &disclosure.Disclosure{Store: s, Ledger: l, Cases: h.cases, Now: e.Now, Log: h.log}
 	return h, nil
 }
 
@@ -107,8 +121,12 @@ func derived(seed []byte, purpose string) (vault.Key, error) {
 
 // office makes the members' rooms.
 func (h *house) office(secure bool, banner string, hint func() string) (http.Handler, error) {
+	copier := evidence.NewCopier()
+	if !copier.Apart() {
+		h.log.Info("this system does not let the program that draws PDFs be shut off from the network and from this server's memory; docs/threats.md says what that means")
+	}
 	return office.New(office.Config{
-		Desk: h.desk, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
+		Desk: h.desk, Copier: copier, Cases: h.cases, Telling: h.telling, Now: h.now, Log: h.log, Secure: secure, Banner: banner, Hint: hint,
 		Explain: func(id string) string { return h.packs.Explanation(id, "en") },
 	})
 }
@@ -122,6 +140,7 @@ func (h *house) work(ctx context.Context) {
 	holder := rand.Text()
 	runner := &jobs.Runner{Store: h.store, Holder: holder, Now: h.now, Log: h.log, Wake: h.wake, Handlers: map[string]jobs.Handler{"wake": h.intake.WakeJob(h.pager)}}
 	go runner.Run(ctx)
+	h.beat(ctx)
 	sweep, tidy := time.NewTicker(20*time.Second), time.NewTicker(5*time.Minute)
 	defer sweep.Stop()
 	defer tidy.Stop()
@@ -131,11 +150,22 @@ func (h *house) work(ctx context.Context) {
 			return
 		case <-sweep.C:
 			h.desk.Sweep()
+			h.beat(ctx)
 		case <-tidy.C:
 			if err := h.tidy(ctx, holder); err != nil && ctx.Err() == nil {
 				h.log.Error("the daily work failed; it is tried again", "error", err)
 			}
 		}
+	}
+}
+
+// beat tells the desk's other servers that this one is there. A database that does not
+// answer must not keep this server from dropping keys.
+func (h *house) beat(ctx context.Context) {
+	short, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if err := h.desk.Beat(short); err != nil && ctx.Err() == nil {
+		h.log.Error("the desk's servers do not see each other; members may have to sign in again", "error", err)
 	}
 }
 

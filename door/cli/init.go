@@ -33,8 +33,7 @@ type initOptions struct {
 func (e *Env) initialise(args []string) error {
 	var o initOptions
 	f := e.flags("init", "", initHelp)
-	f.StringVar(&o.data, "data", "", "data directory")
-	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
+	o.options(f, "data directory")
 	f.StringVar(&o.login, "name", "admin", "name to sign in with; it stands in the database in the clear, so take one that names nobody")
 	f.IntVar(&o.k, "shares-needed", 2, "how many shares open something together")
 	f.IntVar(&o.n, "shares", 3, "how many shares to print")

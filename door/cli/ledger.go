@@ -28,8 +28,7 @@ func (e *Env) ledgerCommand(args []string) error {
 	var o houseOptions
 	var kept files
 	f := e.flags("ledger", "verify|checkpoint|prove SEQ|key", ledgerHelp)
-	f.StringVar(&o.data, "data", "", "data directory")
-	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
+	o.options(f, "data directory")
 	f.Var(&kept, "kept", "file with a checkpoint kept elsewhere")
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return usage("write: homeward ledger verify|checkpoint|prove SEQ|key --data DIR")

@@ -28,8 +28,7 @@ func (e *Env) recoverCommand(args []string) error {
 	var report, login string
 	var whole bool
 	f := e.flags("recover", "ask|answer|open", recoverHelp)
-	f.StringVar(&o.data, "data", "", "data directory")
-	f.StringVar(&o.database, "database", "", "postgres://… instead of a file in the data directory")
+	o.options(f, "data directory")
 	f.StringVar(&report, "report", "", "id of one report")
 	f.BoolVar(&whole, "desk", false, "the desk's keys, which open everything")
 	f.StringVar(&login, "name", "", "name of the new member")

@@ -148,7 +148,7 @@ func (p printer) message(text string, fs []lure.Finding) []string {
 	at, last := 0, 0
 	var b strings.Builder
 	for _, f := range fs {
-		if f.Role != lure.Sign || f.Answer != "" {
+		if f.Role != lure.Sign && f.Role != lure.Method || f.Answer != "" {
 			continue
 		}
 		n := number(f.Indicator)

@@ -11,13 +11,18 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
+	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/disclosure"
 	"homeward/work/intake"
 )
 
@@ -33,18 +38,30 @@ type Desk interface {
 	Answer(ctx context.Context, s *desk.Session, id, text string, revision int64) error
 	Worked(ctx context.Context, s *desk.Session, id string, revision int64) error
 	TypeIn(ctx context.Context, s *desk.Session, nonce string, r intake.Report) (intake.Receipt, error)
+	Attach(ctx context.Context, s *desk.Session, code intake.Receipt, name string, r io.Reader) error
 	File(ctx context.Context, s *desk.Session, report, id string) (intake.File, []byte, error)
 	TurnEpochs(ctx context.Context, s *desk.Session) error
+	Members(ctx context.Context) ([]desk.Colleague, error)
+}
+
+// Copier makes working copies of files; *evidence.Copier is one. Preview says what
+// a copy leaves out, and may leave the making of it to Copy.
+type Copier interface {
+	Preview(ctx context.Context, file []byte) (clean.Result, error)
+	Copy(ctx context.Context, file []byte) (clean.Result, error)
 }
 
 // Config is what the rooms are made of. Banner, Hint and Explain may be left out.
 type Config struct {
-	Desk   Desk
-	Now    func() time.Time
-	Log    *slog.Logger
-	Secure bool          // served over TLS: the cookie never leaves it
-	Banner string        // above every page
-	Hint   func() string // under the sign-in form of a demonstration
+	Desk    Desk
+	Cases   *casework.Casework
+	Telling *disclosure.Disclosure
+	Copier  Copier
+	Now     func() time.Time
+	Log     *slog.Logger
+	Secure  bool          // served over TLS: the cookie never leaves it
+	Banner  string        // above every page
+	Hint    func() string // under the sign-in form of a demonstration
 	// Explain says what an indicator is.
 	Explain func(indicator string) string
 }
@@ -58,7 +75,10 @@ type office struct {
 //go:embed pages/*.html pages/style.css
 var files embed.FS
 
-var names = []string{"signin", "queue", "report", "new", "code", "copy", "kept", "error"}
+var names = []string{
+	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
+	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place",
+}
 
 // New makes the handler for everything under /desk.
 func New(c Config) (http.Handler, error) {
@@ -71,7 +91,7 @@ func New(c Config) (http.Handler, error) {
 	if o.pages, err = parsePages(c.Explain); err != nil {
 		return nil, err
 	}
-	return o.guard(o.routes()), nil
+	return o.guard(o.mux()), nil
 }
 
 func parsePages(explain func(string) string) (map[string]*template.Template, error) {
@@ -85,7 +105,7 @@ func parsePages(explain func(string) string) (map[string]*template.Template, err
 		return byName(indicator)
 	}
 	for _, n := range names {
-		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).ParseFS(files, "pages/layout.html", "pages/"+n+".html")
+		t, err := template.New(n).Funcs(template.FuncMap{"why": why, "date": date, "name": fileName, "explain": said}).Funcs(caseFuncs).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/"+n+".html")
 		if err != nil {
 			return nil, fmt.Errorf("office: %w", err)
 		}
@@ -94,22 +114,64 @@ func parsePages(explain func(string) string) (map[string]*template.Template, err
 	return pages, nil
 }
 
-// routes is every address of the members' rooms.
-func (o *office) routes() http.Handler {
+// route is one address of the members' rooms, and what a member must be allowed to do
+// there; "" for those who are not signed in yet.
+type route struct {
+	pattern string
+	action  desk.Action
+	f       func(http.ResponseWriter, *http.Request, *desk.Session)
+}
+
+// routes is every address behind the sign-in.
+func (o *office) routes() []route {
+	return []route{
+		{"GET /desk/r/{id}", desk.ReadReports, o.report},
+		{"POST /desk/r/{id}/answer", desk.AnswerReports, o.answer},
+		{"POST /desk/r/{id}/worked", desk.AnswerReports, o.worked},
+		{"POST /desk/r/{id}/mute", desk.AnswerReports, o.mute},
+		{"GET /desk/r/{id}/f/{file}", desk.ReadReports, o.file},
+		{"GET /desk/r/{id}/f/{file}/copy", desk.ReadReports, o.copied},
+		{"GET /desk/new", desk.TakeReports, o.newForm},
+		{"POST /desk/new", desk.TakeReports, o.typeIn},
+		{"GET /desk/cases", desk.WorkCases, o.board},
+		{"GET /desk/cases.csv", desk.WorkCases, o.casesCSV},
+		{"GET /desk/day", desk.WorkCases, o.day},
+		{"GET /desk/cases/new", desk.OpenCases, o.newCase},
+		{"POST /desk/cases/new", desk.OpenCases, o.openCase},
+		{"POST /desk/cases/join", desk.WorkCases, o.joinCase},
+		{"GET /desk/c/{id}", desk.WorkCases, o.theCase},
+		{"GET /desk/c/{id}/sheet", desk.WorkCases, o.sheet},
+		{"GET /desk/c/{id}/n/{n}", desk.WorkCases, o.oneLine},
+		{"GET /desk/c/{id}/add/{kind}", desk.WorkCases, o.addForm},
+		{"POST /desk/c/{id}/add/{kind}", desk.WorkCases, o.add},
+		{"POST /desk/c/{id}/members", desk.ShareCases, o.seats},
+		{"GET /desk/c/{id}/tell", desk.PlanTelling, o.planForm},
+		{"POST /desk/c/{id}/tell", desk.PlanTelling, o.plan},
+		{"GET /desk/c/{id}/t/{n}", desk.PlanTelling, o.telling},
+		{"POST /desk/c/{id}/t/{n}/pdf", desk.PlanTelling, o.copyPDF},
+		{"POST /desk/c/{id}/t/{n}/{step}", desk.PlanTelling, o.tellingStep},
+		{"GET /desk/places", desk.WorkCases, o.places},
+		{"GET /desk/places/{id}", desk.WorkCases, o.place},
+		{"POST /desk/places/{id}", desk.WorkCases, o.savePlace},
+		{"GET /desk/channels", desk.SeeChannels, o.channels},
+		{"GET /desk/channels/{id}", desk.SeeChannels, o.channel},
+		{"POST /desk/channels/{id}", desk.KeepChannels, o.saveChannel},
+	}
+}
+
+func (o *office) mux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /desk", o.queue)
 	mux.HandleFunc("POST /desk/in", o.signIn)
 	mux.HandleFunc("POST /desk/out", o.signOut)
-	mux.HandleFunc("GET /desk/r/{id}", o.member(o.report))
-	mux.HandleFunc("POST /desk/r/{id}/answer", o.member(o.answer))
-	mux.HandleFunc("POST /desk/r/{id}/worked", o.member(o.worked))
-	mux.HandleFunc("POST /desk/r/{id}/mute", o.member(o.mute))
-	mux.HandleFunc("GET /desk/r/{id}/f/{file}", o.member(o.file))
-	mux.HandleFunc("GET /desk/r/{id}/f/{file}/copy", o.member(o.copied))
-	mux.HandleFunc("GET /desk/new", o.member(o.newForm))
-	mux.HandleFunc("POST /desk/new", o.member(o.typeIn))
+	mux.HandleFunc("POST /desk/lang", o.language)
 	mux.HandleFunc("GET /desk/style.css", o.css)
-	mux.HandleFunc("/desk/", func(w http.ResponseWriter, _ *http.Request) { o.fail(w, http.StatusNotFound, "There is no such page.") })
+	for _, r := range o.routes() {
+		mux.HandleFunc(r.pattern, o.member(r.action, r.f))
+	}
+	mux.HandleFunc("/desk/", func(w http.ResponseWriter, r *http.Request) {
+		o.fail(w, r, http.StatusNotFound, "There is no such page.")
+	})
 	return mux
 }
 
@@ -130,11 +192,11 @@ func (o *office) guard(next http.Handler) http.Handler {
 		if o.Secure {
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, 1<<20)
+		r.Body = http.MaxBytesReader(w, r.Body, most(r))
 		defer func() {
 			if p := recover(); p != nil {
 				o.Log.Error("a page of the desk failed", "route", r.Pattern)
-				o.fail(w, http.StatusInternalServerError, "Something broke on our side. What you typed may not have been kept.")
+				o.fail(w, r, http.StatusInternalServerError, "Something broke on our side. What you typed may not have been kept.")
 			}
 		}()
 		next.ServeHTTP(w, r)
@@ -152,23 +214,35 @@ func (o *office) who(r *http.Request) (*desk.Session, error) {
 	return o.Desk.Session(c.Value)
 }
 
-// member lets only members through; others are asked to sign in.
-func (o *office) member(f func(http.ResponseWriter, *http.Request, *desk.Session)) http.HandlerFunc {
+// member lets only members through who may do this; others are asked to sign in, or
+// told that their roles do not allow it.
+func (o *office) member(a desk.Action, f func(http.ResponseWriter, *http.Request, *desk.Session)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s, err := o.who(r)
 		if err != nil {
 			o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
 			return
 		}
+		if s.May(a) != nil {
+			o.forbidden(w, r)
+			return
+		}
 		f(w, r, s)
 	}
 }
 
+func (o *office) forbidden(w http.ResponseWriter, r *http.Request) {
+	o.fail(w, r, http.StatusForbidden, "Your roles at this desk do not allow this. Ask whoever administers it.")
+}
+
 type view struct {
+	say.Phrases
 	Banner string
 	Login  string // of who is signed in
+	Roles  string
 	Title  string
 	Voice  *say.Voice
+	Path   string
 	Body   any
 	// Typing says that the page holds a box in which somebody may be writing: it is
 	// left alone for longer, though the keys are dropped as ever.
@@ -176,11 +250,37 @@ type view struct {
 	Stay   bool // or that it must not go by itself at all
 }
 
-func (o *office) show(w http.ResponseWriter, status int, name, title string, s *desk.Session, body any) {
-	v := view{Banner: o.Banner, Title: title, Voice: say.Default().In("en"), Body: body}
-	v.Typing, v.Stay = name == "report" || name == "new", name == "code" || name == "kept"
+// May says whether whoever is signed in may do something, so that a page shows no
+// button that would be refused.
+func (v view) May(action string) bool { return desk.May(v.Roles, desk.Action(action)) }
+
+// Ago says in words how long before now a moment was.
+func (v view) Ago(now time.Time, unix int64) string {
+	d := max(0, now.Sub(time.Unix(unix, 0)))
+	switch {
+	case d < time.Hour:
+		return v.T("%d min ago", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return v.T("%d h ago", int(d.Hours()))
+	}
+	return v.T("%d days ago", int(d.Hours()/24))
+}
+
+// typing and stay are the pages with boxes, and those that show something once.
+var (
+	typing = []string{"report", "new", "newcase", "add", "plan", "telling", "channel", "place"}
+	stay   = []string{"code", "kept"}
+)
+
+func (o *office) show(w http.ResponseWriter, r *http.Request, status int, name, title string, s *desk.Session, body any) {
+	p := phrases(r)
+	v := view{Phrases: p, Banner: p.T(o.Banner), Title: p.T(title), Voice: say.Default().In(p.Tag), Path: "/desk", Body: body}
+	v.Typing, v.Stay = slices.Contains(typing, name), slices.Contains(stay, name)
+	if r.Method == http.MethodGet {
+		v.Path = r.URL.RequestURI()
+	}
 	if s != nil {
-		v.Login = s.Login
+		v.Login, v.Roles = s.Login, s.Roles
 	}
 	var buf bytes.Buffer
 	if err := o.pages[name].ExecuteTemplate(&buf, "layout", v); err != nil {
@@ -191,8 +291,33 @@ func (o *office) show(w http.ResponseWriter, status int, name, title string, s *
 	_, _ = w.Write(buf.Bytes())
 }
 
-func (o *office) fail(w http.ResponseWriter, status int, message string) {
-	o.show(w, status, "error", "Not done", nil, message)
+// fail says what was not done. The message is an English sentence of the catalogue.
+func (o *office) fail(w http.ResponseWriter, r *http.Request, status int, message string) {
+	s, _ := o.who(r)
+	o.show(w, r, status, "error", "Not done", s, message)
+}
+
+// tongue is the cookie that remembers a member's language.
+const tongue = "l"
+
+// phrases gives the words of a member's language: the one they chose, or the first
+// of their browser's that the rooms speak.
+func phrases(r *http.Request) say.Phrases {
+	if c, err := r.Cookie(tongue); err == nil {
+		return say.Desk(c.Value)
+	}
+	v, _ := say.Default().Negotiate("", r.Header.Get("Accept-Language"))
+	return say.Desk(v.Tag)
+}
+
+// language is POST /desk/lang.
+func (o *office) language(w http.ResponseWriter, r *http.Request) {
+	http.SetCookie(w, &http.Cookie{Name: tongue, Value: say.Desk(r.PostFormValue("lang")).Tag, Path: "/desk", MaxAge: 400 * 86400, HttpOnly: true, Secure: o.Secure, SameSite: http.SameSiteStrictMode})
+	to := r.PostFormValue("back")
+	if to != "/desk" && !strings.HasPrefix(to, "/desk/") && !strings.HasPrefix(to, "/desk?") {
+		to = "/desk"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (o *office) css(w http.ResponseWriter, _ *http.Request) {

@@ -8,17 +8,21 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os/exec"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"homeward/form/clean"
 	"homeward/form/say"
 	"homeward/keep/ledger"
-	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/engines"
 	"homeward/work/desk"
+	"homeward/work/evidence"
 	"homeward/work/intake"
 )
 
@@ -30,7 +34,7 @@ const (
 // rooms are the members' rooms of a real desk, on SQLite in a temporary folder.
 type rooms struct {
 	http.Handler
-	t      *testing.T
+	t      testing.TB
 	clock  time.Time
 	intake *intake.Intake
 	desk   *desk.Desk
@@ -38,13 +42,9 @@ type rooms struct {
 	log    bytes.Buffer
 }
 
-func newRooms(t *testing.T, change func(*Config)) *rooms {
+func newRooms(t testing.TB, change func(*Config)) *rooms {
 	t.Helper()
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := engines.SQLite(t)
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func newRooms(t *testing.T, change func(*Config)) *rooms {
 		t.Fatal(err)
 	}
 	r.second = made.Second
-	c := Config{Desk: r.desk, Now: now, Log: log}
+	c := Config{Desk: r.desk, Copier: evidence.NewCopier(), Now: now, Log: log}
 	if change != nil {
 		change(&c)
 	}
@@ -469,6 +469,72 @@ func TestFile(t *testing.T) {
 	}
 }
 
+// smallPDF is an invented one, without a table: the program that draws finds its way.
+const smallPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(PLANTED)>>>>endobj\n" +
+	"2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 100]>>endobj\n" +
+	"trailer<</Root 1 0 R>>\n%%EOF\n"
+
+// copyPage files a PDF and gives the address of its working copy.
+func copyPage(t *testing.T, r *rooms) (*member, string) {
+	t.Helper()
+	v, err := r.intake.Visit(t.Context(), r.tell(intake.Report{Text: "x"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.intake.Attach(t.Context(), v, intake.Nonce(), "PLANTED.pdf", strings.NewReader(smallPDF)); err != nil {
+		t.Fatal(err)
+	}
+	m := r.signIn()
+	return m, regexp.MustCompile(`/desk/r/[^"]+/f/[^"]+/copy`).FindString(m.page(200, "GET", m.only()))
+}
+
+// TestCopyOfAPDF: its page says what goes, and the copy is drawn when it is taken.
+func TestCopyOfAPDF(t *testing.T) {
+	if _, err := exec.LookPath("pdftoppm"); err != nil || runtime.GOOS != "linux" {
+		t.Skip("no pdftoppm (Debian: poppler-utils)")
+	}
+	m, path := copyPage(t, newRooms(t, nil))
+	page := m.page(200, "GET", path)
+	for _, want := range []string{"application/pdf", "pictures of the pages", "earlier versions", "seen in this file: script", `href="?get"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q:\n%s", want, page)
+		}
+	}
+	w := m.ask("GET", path+"?get")
+	if got := w.Body.String(); w.Header().Get("Content-Disposition") != "attachment; filename=copy.pdf" || !strings.HasPrefix(got, "%PDF-") || !strings.Contains(got, "DCTDecode") || strings.Contains(got, "PLANTED") {
+		t.Errorf("%v %.200q", w.Header(), got)
+	}
+}
+
+// TestNoProgramForPDFs: where PDFs cannot be drawn, the page says how they can be.
+func TestNoProgramForPDFs(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("PDFs are drawn on Linux alone")
+	}
+	t.Setenv("PATH", t.TempDir())
+	m, path := copyPage(t, newRooms(t, nil))
+	for _, path := range []string{path, path + "?get"} {
+		page := m.page(200, "GET", path)
+		if !strings.Contains(page, "apt-get install poppler-utils") || strings.Count(strings.ToLower(page), "no safe copy made") != 1 || strings.Contains(page, `href="?get"`) {
+			t.Errorf("%s:\n%s", path, page)
+		}
+	}
+}
+
+// TestCopySaysWhatItLacks: nobody passes on half a document without knowing.
+func TestCopySaysWhatItLacks(t *testing.T) {
+	m, path := copyPage(t, newRooms(t, func(c *Config) { c.Copier = lacking{} }))
+	if page := m.page(200, "GET", path); !strings.Contains(page, "pages 3 to 7") || !strings.Contains(page, "lacks") {
+		t.Errorf("nothing of what is missing:\n%s", page)
+	}
+}
+
+type lacking struct{ Copier }
+
+func (lacking) Preview(context.Context, []byte) (clean.Result, error) {
+	return clean.Result{Type: "application/pdf", Removed: []string{"x"}, Missing: []string{"pages 3 to 7"}}, nil
+}
+
 // failing panics with what it holds.
 type failing struct{ Desk }
 
@@ -527,7 +593,7 @@ func TestViews(t *testing.T) {
 		body any
 	}{
 		{"signin", signInView{}},
-		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}}}},
+		{"signin", signInView{Message: "m", Hint: "h", draft: draft{"/desk/new", []field{{"text", "t"}}, true}}},
 		{"queue", queueView{}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum, {}}, Behind: 3, Muted: []desk.Summary{sum}}, "", now}},
 		{"queue", queueView{desk.Queue{Rows: []desk.Summary{sum}}, "muted", now}},
@@ -536,7 +602,7 @@ func TestViews(t *testing.T) {
 		{"new", newView{}},
 		{"new", newView{"m", full.Report, "n", intake.Kinds, intake.Relations}},
 		{"code", codeView{}},
-		{"code", codeView{[]string{"0001"}, []string{"a"}, []string{"字"}}},
+		{"code", codeView{[]string{"0001"}, []string{"a"}, []string{"字"}, []string{"k.png"}, []broken{{"b.png", "w"}}, true, []field{{"safe", "v"}}}},
 		{"error", ""},
 		{"error", "m"},
 	} {

@@ -20,10 +20,14 @@ func (o *office) queue(w http.ResponseWriter, r *http.Request) {
 		o.askSignIn(w, r, http.StatusOK, "")
 		return
 	}
+	if s.May(desk.ReadReports) != nil {
+		o.forbidden(w, r)
+		return
+	}
 	q, err := o.Desk.Queue(r.Context(), s)
 	if err != nil {
 		o.Log.Error("the queue could not be read", "error", err)
-		o.fail(w, http.StatusInternalServerError, "The queue could not be read. Nothing is lost. Try again.")
+		o.fail(w, r, http.StatusInternalServerError, "The queue could not be read. Nothing is lost. Try again.")
 		return
 	}
 	v := queueView{Queue: q, Of: r.URL.Query().Get("of"), Now: o.Now()}
@@ -38,5 +42,5 @@ func (o *office) queue(w http.ResponseWriter, r *http.Request) {
 	const most = 300
 	v.Behind += max(0, len(v.Rows)-most)
 	v.Rows = v.Rows[:min(most, len(v.Rows))]
-	o.show(w, http.StatusOK, "queue", "Unread", s, v)
+	o.show(w, r, http.StatusOK, "queue", "Unread", s, v)
 }

@@ -33,15 +33,15 @@ func (o *office) read(w http.ResponseWriter, r *http.Request, s *desk.Session, s
 	got, err := o.Desk.Read(r.Context(), s, r.PathValue("id"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
-		o.fail(w, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
+		o.fail(w, r, http.StatusNotFound, "There is no such report. It may have been withdrawn and erased.")
 		return
 	case err != nil:
 		o.Log.Error("a report could not be opened", "error", err)
-		o.fail(w, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
+		o.fail(w, r, http.StatusInternalServerError, "This report does not open with your keys. It stays as it is.")
 		return
 	}
 	v := reportView{Reading: got, Message: message, Draft: draft, Now: o.Now(), Head: say.Default().In("en").Say("answer." + got.Assessment.Level.String())}
-	o.show(w, status, "report", "Report", s, v)
+	o.show(w, r, status, "report", "Report", s, v)
 }
 
 // answer is POST /desk/r/{id}/answer. What was typed is never lost: it comes back
@@ -99,20 +99,36 @@ type newView struct {
 }
 
 // newForm is GET /desk/new: a report told by phone, or a thread from a messenger.
-func (o *office) newForm(w http.ResponseWriter, _ *http.Request, s *desk.Session) {
-	o.show(w, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
+func (o *office) newForm(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	o.show(w, r, http.StatusOK, "new", "Take a report", s, newView{Nonce: intake.Nonce(), Kinds: intake.Kinds, Relations: intake.Relations})
 }
 
-type codeView struct{ Digits, Words, Hant []string }
-
-// typeIn is POST /desk/new; the code is there to be read out.
+// typeIn is POST /desk/new; the code is there to be read out. The words are received
+// first, and then the files, each by itself.
 func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session) {
-	f := r.PostFormValue
-	rep := intake.Report{
-		Kind: f("kind"), Relation: f("relation"), Danger: f("danger") == "yes", Text: f("text"), Who: f("who"), Where: f("where"), When: f("when"),
-		Contact: f("contact"), Safe: f("safe"), Unsafe: f("unsafe"), First: f("first") == "yes", Duress: f("duress"), Lang: f("lang"),
+	f, err := readSent(r)
+	again := func(status int, message string) {
+		if f.passOver(); f.files {
+			message += " The files were not kept either: choose them again."
+		}
+		o.show(w, r, status, "new", "Take a report", s, newView{message, f.typed(), cmp.Or(f.Get("n"), intake.Nonce()), intake.Kinds, intake.Relations})
 	}
-	got, err := o.Desk.TypeIn(r.Context(), s, f("n"), rep)
+	var tooMuch *http.MaxBytesError
+	switch {
+	case errors.Is(err, errWords), errors.As(err, &tooMuch):
+		again(http.StatusRequestEntityTooLarge, "Not kept: what is in the boxes is more than 1 MB. The start of it is below; all of it is still on the page before this one.")
+		return
+	case err != nil:
+		again(http.StatusBadRequest, "Not kept: the form did not arrive whole. What arrived is below; all of it is still on the page before this one.")
+		return
+	case f.next != nil && f.Get("text") == "":
+		if f.passOver(); f.Get("text") != "" {
+			again(http.StatusUnprocessableEntity, "Not kept: the files came before the words; a script must send files last. What you typed is below.")
+			return
+		}
+	}
+	rep := f.typed()
+	got, err := o.Desk.TypeIn(r.Context(), s, f.Get("n"), rep)
 	if err != nil {
 		message := "Not kept. What you typed is still on this page. Try again."
 		status := http.StatusServiceUnavailable
@@ -123,10 +139,12 @@ func (o *office) typeIn(w http.ResponseWriter, r *http.Request, s *desk.Session)
 		} else {
 			o.Log.Error("a report was not kept", "error", err)
 		}
-		o.show(w, status, "new", "Take a report", s, newView{message, rep, f("n"), intake.Kinds, intake.Relations})
+		again(status, message)
 		return
 	}
-	o.show(w, http.StatusOK, "code", "Code to read out", s, codeView{got.Digits(), got.Words("en"), got.Words("zh-Hant")})
+	v := codeView{Digits: got.Digits(), Words: got.Words("en"), Hant: got.Words("zh-Hant")}
+	o.attachAll(r, s, got, f, &v)
+	o.show(w, r, http.StatusOK, "code", "Code to read out", s, v)
 }
 
 // fileName is a file's name without marks of direction, by which a program could
@@ -146,11 +164,11 @@ func (o *office) file(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	switch {
 	case errors.Is(err, desk.ErrNone):
-		o.fail(w, http.StatusNotFound, "There is no such file.")
+		o.fail(w, r, http.StatusNotFound, "There is no such file.")
 		return
 	case err != nil:
 		o.Log.Error("a file could not be opened", "error", err)
-		o.fail(w, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
+		o.fail(w, r, http.StatusInternalServerError, "This file does not open, or is not what it was when it arrived.")
 		return
 	}
 	download(w, f.Name, b)
@@ -161,6 +179,7 @@ type copyView struct {
 	File    intake.File
 	Back    string
 	Removed []string
+	Missing []string
 	None    string
 	Type    string
 }
@@ -170,20 +189,25 @@ type copyView struct {
 func (o *office) copied(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	f, b, err := o.Desk.File(r.Context(), s, r.PathValue("id"), r.PathValue("file"))
 	if err != nil {
-		o.fail(w, http.StatusNotFound, "There is no such file, or it does not open.")
+		o.fail(w, r, http.StatusNotFound, "There is no such file, or it does not open.")
 		return
 	}
-	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id")}
-	c, err := clean.Clean(b)
-	v.Removed, v.Type = c.Removed, c.Type
-	if err != nil {
-		v.None = err.Error()
-	} else if r.URL.Query().Has("get") {
+	get := r.URL.Query().Has("get")
+	making := o.Copier.Preview
+	if get {
+		making = o.Copier.Copy
+	}
+	c, err := making(r.Context(), b)
+	if err == nil && get {
 		// Neither the name that the sender's device gave it.
 		download(w, "copy"+ending(c.Type), c.Copy)
 		return
 	}
-	o.show(w, http.StatusOK, "copy", "Working copy", s, v)
+	v := copyView{File: f, Back: "/desk/r/" + r.PathValue("id"), Removed: c.Removed, Missing: c.Missing, Type: c.Type}
+	if err != nil {
+		v.None = strings.TrimPrefix(err.Error(), clean.ErrNoCopy.Error()+": ")
+	}
+	o.show(w, r, http.StatusOK, "copy", "Working copy", s, v)
 }
 
 // download sends bytes that no browser shows by itself.
@@ -198,7 +222,7 @@ func download(w http.ResponseWriter, name string, b []byte) {
 func ending(mediaType string) string {
 	return map[string]string{
 		"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/heic": ".heic", "image/heif": ".heif", "image/avif": ".avif",
-		"audio/ogg": ".ogg", "audio/amr": ".amr", "audio/amr-wb": ".awb", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp",
+		"application/pdf": ".pdf", "audio/ogg": ".ogg", "audio/amr": ".amr", "audio/amr-wb": ".awb", "audio/mp4": ".m4a", "video/mp4": ".mp4", "video/quicktime": ".mov", "video/3gpp": ".3gp",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
 	}[mediaType]
 }

@@ -19,14 +19,18 @@ type signInView struct {
 // draft is what a member had typed when their keys were dropped. It waits in the
 // sign-in form, so that no word is lost, and goes on from there.
 type draft struct {
-	To   string // the form's address
-	Kept []field
+	To    string // the form's address
+	Kept  []field
+	Files bool // files were with it, which do not wait
 }
 
 type field struct{ Name, Value string }
 
-// forms are the addresses that a draft can go on to.
-var forms = regexp.MustCompile(`^/desk/(new|r/[A-Z0-9]{20,30}/answer)$`)
+// forms are the addresses that a draft can go on to: every form behind the sign-in.
+var (
+	forms   = regexp.MustCompile(`^/desk/[a-zA-Z0-9/-]{1,120}$`)
+	noDraft = []string{"/desk/in", "/desk/out", "/desk/lang"}
+)
 
 // draftOf takes up what was typed: from a form that came too late, or from the
 // sign-in form that carries it.
@@ -35,17 +39,19 @@ func draftOf(r *http.Request) (d draft) {
 	if d.To = r.URL.Path; carried {
 		d.To = r.PostFormValue("to")
 	}
-	if r.Method != http.MethodPost || !forms.MatchString(d.To) {
+	if r.Method != http.MethodPost || !forms.MatchString(d.To) || slices.Contains(noDraft, d.To) {
 		return draft{}
 	}
-	_ = r.FormValue("") // reads the form
-	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+	f, _ := readSent(r) // what could be read of it
+	f.passOver()
+	d.Files = f.files
+	for _, name := range slices.Sorted(maps.Keys(f.Values)) {
 		kept, ok := strings.CutPrefix(name, "k-")
 		if !carried {
 			kept, ok = name, true
 		}
 		if ok && len(d.Kept) < 30 {
-			d.Kept = append(d.Kept, field{kept, r.PostForm.Get(name)})
+			d.Kept = append(d.Kept, field{kept, f.Get(name)})
 		}
 	}
 	return d
@@ -56,7 +62,7 @@ func (o *office) askSignIn(w http.ResponseWriter, r *http.Request, status int, m
 	if o.Hint != nil {
 		v.Hint = o.Hint()
 	}
-	o.show(w, status, "signin", "Sign in", nil, v)
+	o.show(w, r, status, "signin", "Sign in", nil, v)
 }
 
 // signIn is POST /desk/in.
@@ -87,7 +93,7 @@ func (o *office) signIn(w http.ResponseWriter, r *http.Request) {
 	if d := draftOf(r); d.To != "" {
 		s, err := o.Desk.Session(token)
 		if err == nil {
-			o.show(w, http.StatusOK, "kept", "Go on", s, d)
+			o.show(w, r, http.StatusOK, "kept", "Go on", s, d)
 			return
 		}
 	}

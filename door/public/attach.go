@@ -3,11 +3,11 @@ package public
 import (
 	"errors"
 	"io"
-	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
 
+	"homeward/form/parts"
 	"homeward/work/intake"
 )
 
@@ -20,24 +20,28 @@ func (d *door) attach(w http.ResponseWriter, r *http.Request) {
 	fields, file, err := fileForm(r)
 	s := d.siteIn(r, fields["l"], "/b", "box")
 	if err != nil {
-		d.show(w, r, http.StatusBadRequest, "error", errorView{Site: s, Message: s.T("error.form")})
+		a.fields = fields
+		d.again(w, r, a, http.StatusBadRequest, "again.part")
 		return
 	}
 	visit, err := d.Intake.Continue(r.Context(), fields["v"])
 	if err != nil {
 		drain(r.Body)
-		d.notOpened(w, r, s, err, "")
+		d.notOpened(w, r, backView{Site: s}, err)
 		return
 	}
 	s.Again = "look"
 	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce()}
 	status := http.StatusOK
-	switch err := d.Intake.Attach(r.Context(), visit, fields["n"], file.FileName(), &slowReader{file, a.more}); {
+	body := &slowReader{Reader: file, more: a.more}
+	switch err := d.Intake.Attach(r.Context(), visit, fields["n"], file.FileName(), body); {
 	case err == nil:
 		v.Message = s.T("box.attached")
 	case errors.Is(err, intake.ErrHeavy):
 		drain(r.Body)
 		status, v.Trouble = http.StatusRequestEntityTooLarge, s.T("box.attach_heavy")
+	case body.n == 0 && file.FileName() == "":
+		status, v.Trouble = http.StatusUnprocessableEntity, s.T("again.no_file")
 	default:
 		if intake.IsFull(err) {
 			d.Log.Error("a file could not be kept: the disk is full or read only")
@@ -47,15 +51,23 @@ func (d *door) attach(w http.ResponseWriter, r *http.Request) {
 	d.look(w, r, status, v, visit)
 }
 
-// slowReader gives the sender time for each piece.
+// slowReader gives the sender time for each piece. A body that broke off ends in
+// errForm: who reads whole pieces takes io.ErrUnexpectedEOF for a last, short one, and
+// half a file for a whole one.
 type slowReader struct {
 	io.Reader
 	more func()
+	n    int64
 }
 
 func (s *slowReader) Read(b []byte) (int, error) {
 	s.more()
-	return s.Reader.Read(b[:min(len(b), 64<<10)])
+	n, err := s.Reader.Read(b[:min(len(b), 64<<10)])
+	s.n += int64(n)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = errForm
+	}
+	return n, err
 }
 
 // drain reads what still comes, so that a phone gets to see the answer.
@@ -65,16 +77,12 @@ func drain(r io.Reader) { _, _ = io.Copy(io.Discard, io.LimitReader(r, drainMax)
 // read. The file stands last.
 func fileForm(r *http.Request) (map[string]string, *multipart.Part, error) {
 	fields := map[string]string{}
-	_, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || params["boundary"] == "" {
+	all, err := parts.New(r.Header.Get("Content-Type"), r.Body)
+	if err != nil {
 		return fields, nil, errForm
 	}
-	head := &headReader{r: r.Body}
-	mr := multipart.NewReader(head, params["boundary"])
 	for range 8 {
-		head.left = headMax
-		p, err := mr.NextRawPart()
-		head.left = -1
+		p, err := all.Next()
 		if err != nil {
 			return fields, nil, errForm
 		}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -17,14 +16,16 @@ import (
 // check is POST /: the answer, or the form again with what went wrong.
 func (d *door) check(w http.ResponseWriter, r *http.Request) {
 	if err := d.slow.wait(r.Context(), r, d.Now()); err != nil {
-		d.refuse(w, r, d.site(r, "/", "check"), err, "")
+		a := d.readWords(w, r)
+		defer a.free()
+		d.refuse(w, r, d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/", "check"), err, a)
 		return
 	}
 	a, err := d.readForm(w, r)
 	defer a.free()
 	s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/", "check")
 	if err != nil {
-		d.refuse(w, r, s, err, a.text)
+		d.refuse(w, r, s, err, a)
 		return
 	}
 	if !utf8.ValidString(a.text) {
@@ -34,7 +35,7 @@ func (d *door) check(w http.ResponseWriter, r *http.Request) {
 	}
 	found, err := d.assess(r.Context(), a, s.Voice.Tag)
 	if err != nil && found.Text == "" {
-		d.refuse(w, r, s, err, a.text)
+		d.refuse(w, r, s, err, a)
 		return
 	}
 	s.Name, s.Again = "answer", "again"
@@ -75,12 +76,19 @@ func (d *door) assess(ctx context.Context, a *asked, lang string) (check.Result,
 }
 
 // refuse says why there is no answer, with the form and the text still there.
-func (d *door) refuse(w http.ResponseWriter, r *http.Request, s Site, err error, text string) {
+func (d *door) refuse(w http.ResponseWriter, r *http.Request, s Site, err error, a *asked) {
 	status, message := d.refusal(s, err)
-	if status == http.StatusServiceUnavailable {
-		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	later(w, status)
+	switch {
+	case a.cut && a.text != "":
+		message += " " + s.T("again.cut")
+	case a.text == "" && errors.Is(err, errForm):
+		message += " " + s.T("again.lost")
 	}
-	d.back(w, r, s, status, message, text)
+	if a.file && errors.Is(err, errCrowd) {
+		message += " " + s.T("again.file")
+	}
+	d.back(w, r, s, status, message, strings.ToValidUTF8(a.text, "\uFFFD"))
 }
 
 // refusal gives an error's status, and the words for it.

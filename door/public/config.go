@@ -43,6 +43,8 @@ type Config struct {
 	Examples []Example
 	// Limits slow floods down; see Limits.
 	Limits Limits
+	// Tellers slow down floods of who tells something; wide if empty.
+	Tellers Limits
 	// Intake is the desk behind the door; without one the door stays shut.
 	Intake Intake
 }
@@ -92,15 +94,18 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &door{
-		Config: c,
-		pages:  pages,
-		guides: guides,
-		leave:  u.Host,
-		slow:   newSlow(c.Limits),
+	if c.Tellers == (Limits{}) {
 		// People who tell something are waited for, and hardly ever turned away: a
 		// crowd of families from one café is no attack.
-		tellers: newSlow(Limits{Every: time.Second, Burst: 60, All: 1000, Longest: time.Minute, Waiting: 5000}),
+		c.Tellers = Limits{Every: time.Second, Burst: 60, All: 1000, Longest: time.Minute, Waiting: 5000}
+	}
+	d := &door{
+		Config:  c,
+		pages:   pages,
+		guides:  guides,
+		leave:   u.Host,
+		slow:    newSlow(c.Limits),
+		tellers: newSlow(c.Tellers),
 	}
 	return d.guard(d.routes()), nil
 }

@@ -18,6 +18,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/engines"
 	"homeward/work/desk"
 	"homeward/work/intake"
 )
@@ -38,11 +39,7 @@ var testOperator = intake.Operator{Name: "An invented desk", Jurisdiction: "Nowh
 
 func newDeskSite(t testing.TB) *deskSite {
 	t.Helper()
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { st.Close() })
+	st := engines.SQLite(t)
 	l, err := ledger.NewLog("desk.invalid", bytes.Repeat([]byte{7}, 32))
 	if err != nil {
 		t.Fatal(err)

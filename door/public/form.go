@@ -2,16 +2,18 @@ package public
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 
+	"homeward/form/parts"
 	"homeward/form/picture"
 	"homeward/work/check"
 	"homeward/work/intake"
@@ -36,8 +38,6 @@ const (
 	// address of a carrier. Texts have no such bound: words go through from
 	// everywhere.
 	heldBySource = 20 << 20
-	// headMax bounds what stands before a part of a form.
-	headMax = 16 << 10
 	// readWithin is the time a body may take: 12 MB at 64 kbit/s. A body that
 	// brings less than 64 KB in chunkWithin (9 kbit/s) is cut.
 	readWithin  = 26 * time.Minute
@@ -60,6 +60,9 @@ type asked struct {
 	held     *held             // of the picture, or of a program's body
 	heldText *held             // of everything else in a form
 	more     func()            // gives the sender time for the next 64 KB
+	cut      bool              // something typed was longer than fits; its beginning is here
+	file     bool              // a picture or file came, which no page gives back
+	away     bool              // the sender is turned away: only the words are read
 }
 
 // free gives back what was held.
@@ -128,81 +131,117 @@ func (h *held) free() {
 
 // readForm reads a form of either encoding into memory, never to disk. The
 // caller frees what it gives, also after an error.
+//
+// After an error it still gives what could be read: nobody types twice.
 func (d *door) readForm(w http.ResponseWriter, r *http.Request) (*asked, error) {
 	a := d.newAsked(w, r)
-	kind, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return a, d.readInto(a, r)
+}
+
+// readWords reads the words of a form whose sender is turned away.
+func (d *door) readWords(w http.ResponseWriter, r *http.Request) *asked {
+	a := d.newAsked(w, r)
+	a.away = true
+	_ = d.readInto(a, r) // what was wrong with it besides is said when it comes again
+	return a
+}
+
+func (d *door) readInto(a *asked, r *http.Request) error {
+	remember(r, a)
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return a, errForm
+		return errForm
 	}
 	body := io.LimitReader(r.Body, drainMax)
 	switch kind {
 	case "application/x-www-form-urlencoded":
 		err = a.urlencoded(body)
 	case "multipart/form-data":
-		err = a.multipart(body, params["boundary"])
+		err = a.multipart(body, r.Header.Get("Content-Type"))
 	default:
-		return a, errForm
+		return errForm
 	}
-	if errors.Is(err, check.ErrTooLong) || errors.Is(err, errHeavy) {
-		_, _ = io.Copy(io.Discard, body)
+	if errors.Is(err, check.ErrTooLong) || errors.Is(err, errHeavy) || errors.Is(err, errCrowd) {
+		a.skip(body)
 	}
 	// Browsers send line ends as CRLF, whatever was typed.
 	a.text = strings.ReplaceAll(a.text, "\r\n", "\n")
-	return a, err
+	return err
 }
 
+// urlencoded reads a form of this encoding. It goes on after a field that is wrong, and
+// gives the first thing that was.
 func (a *asked) urlencoded(body io.Reader) error {
 	// One byte of text takes up to three in this encoding.
 	b, err := a.read(a.heldText, body, 3*textMax+fieldsMax*fieldMax, check.ErrTooLong)
-	if err != nil {
-		return err
-	}
-	values, err := url.ParseQuery(string(b))
-	if err != nil || len(values) > fieldsMax {
-		return errForm
-	}
-	for name, v := range values {
-		if err := a.set(name, v[len(v)-1]); err != nil {
-			return err
+	if errors.Is(err, check.ErrTooLong) {
+		a.cut = true
+		for i := len(b) - 1; i >= 0 && i >= len(b)-2; i-- { // no half of a %E5
+			if b[i] == '%' {
+				b = b[:i]
+			}
 		}
 	}
-	return nil
-}
-
-func (a *asked) multipart(body io.Reader, boundary string) error {
-	if boundary == "" {
-		return errForm
-	}
-	head := &headReader{r: body}
-	mr := multipart.NewReader(head, boundary)
-	for n := 0; ; n++ {
-		head.left = headMax
-		p, err := mr.NextRawPart()
-		head.left = -1
-		if errors.Is(err, io.EOF) {
-			return nil
+	n := 0
+	for pair := range strings.SplitSeq(string(b), "&") {
+		if n++; n > fieldsMax {
+			return cmp.Or(err, errForm)
 		}
-		if err != nil || n >= fieldsMax {
-			return errForm
-		}
-		limit, tooMuch, held := mostOf(p.FormName()), errForm, a.heldText
-		switch p.FormName() {
-		case "p":
-			limit, tooMuch, held = pictureMax, errHeavy, a.held
-		case "t":
-			// Twice, since a line end comes as two bytes and is stored as one.
-			limit, tooMuch = 2*textMax, check.ErrTooLong
-		}
-		b, err := a.read(held, p, limit, tooMuch)
-		if err != nil {
-			return err
-		}
-		if p.FormName() == "p" {
-			a.picture = b
+		name, value, _ := strings.Cut(pair, "=")
+		name, nerr := url.QueryUnescape(name)
+		if nerr != nil {
+			err = cmp.Or(err, errForm)
 			continue
 		}
-		if err := a.set(p.FormName(), string(b)); err != nil {
-			return err
+		if name == "" {
+			continue
+		}
+		plain, verr := url.QueryUnescape(value)
+		if verr != nil { // no browser sends this; the words are still words
+			plain, err = value, cmp.Or(err, errForm)
+		}
+		err = cmp.Or(err, a.set(name, plain))
+	}
+	return err
+}
+
+// multipart reads a form of the other encoding, and goes on in the same way.
+func (a *asked) multipart(body io.Reader, contentType string) error {
+	all, err := parts.New(contentType, body)
+	if err != nil {
+		return errForm
+	}
+	var wrong error
+	for n := 0; ; n++ {
+		p, err := all.Next()
+		if errors.Is(err, io.EOF) && n > 0 { // a form of nothing is a broken one
+			return wrong
+		}
+		if err != nil || n >= fieldsMax {
+			return cmp.Or(wrong, errForm)
+		}
+		// Twice, since a line end comes as two bytes and is stored as one.
+		limit, tooMuch, held := 2*mostOf(p.FormName()), check.ErrTooLong, a.heldText
+		a.file = a.file || p.FileName() != ""
+		switch {
+		case p.FormName() == "p" && !a.away:
+			limit, tooMuch, held = pictureMax, errHeavy, a.held
+		case p.FormName() == "p" || p.FileName() != "":
+			a.skip(p)
+			continue
+		}
+		b, err := a.read(held, p, limit, tooMuch)
+		if limit == 2*fieldMax && errors.Is(err, check.ErrTooLong) {
+			err = nil // set says what is wrong with it
+		}
+		wrong = cmp.Or(wrong, err)
+		if p.FormName() != "p" {
+			wrong = cmp.Or(wrong, a.set(p.FormName(), string(b)))
+		} else if err == nil {
+			a.picture = b
+		}
+		if errors.Is(err, errForm) { // it broke off
+			return wrong
 		}
 	}
 }
@@ -211,7 +250,7 @@ func (a *asked) multipart(body io.Reader, boundary string) error {
 // they choose; that it is too long in characters is said in words, later.
 func mostOf(name string) int {
 	switch name {
-	case "text", "lure", "who", "where", "when", "contact", "safe", "unsafe", "duress":
+	case "t", "text", "lure", "who", "where", "when", "contact", "safe", "unsafe", "duress":
 		return textMax
 	case "code", "v":
 		return 8 * intake.MaxField
@@ -219,43 +258,38 @@ func mostOf(name string) int {
 	return fieldMax
 }
 
+// set takes a field in. Of one that is too long the beginning is kept.
 func (a *asked) set(name, value string) error {
-	if name == "t" {
-		if len(value)-strings.Count(value, "\r\n") > textMax {
-			return check.ErrTooLong
-		}
-		a.text = value
-		return nil
-	}
-	if len(name) > fieldMax || len(value) > mostOf(name) {
+	if len(name) > fieldMax {
 		return errForm
 	}
-	a.fields[name] = strings.ToValidUTF8(strings.ReplaceAll(value, "\r\n", "\n"), "\uFFFD")
-	return nil
+	var err error
+	value = strings.ReplaceAll(value, "\r\n", "\n")
+	if most := mostOf(name); len(value) > most {
+		value, err = beginning(value, most), check.ErrTooLong
+		if most == fieldMax {
+			err = errForm // no page of ours sends that
+		}
+		a.cut = true
+	}
+	if name == "t" {
+		a.text = value
+		return err
+	}
+	a.fields[name] = strings.ToValidUTF8(value, "\uFFFD")
+	return err
 }
 
-// headReader breaks off when more than left bytes are asked of it; less than 0
-// is no limit.
-type headReader struct {
-	r    io.Reader
-	left int
+// beginning cuts a text to so many bytes, not inside a character.
+func beginning(s string, n int) string {
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
-func (h *headReader) Read(b []byte) (int, error) {
-	if h.left == 0 {
-		return 0, errForm
-	}
-	if h.left > 0 && len(b) > h.left {
-		b = b[:h.left]
-	}
-	n, err := h.r.Read(b)
-	if h.left > 0 {
-		h.left -= n
-	}
-	return n, err
-}
-
-// read takes in at most limit bytes, and notes them as held.
+// read takes in at most limit bytes, and notes them as held. With an error it gives
+// what it has.
 func (a *asked) read(h *held, r io.Reader, limit int, tooMuch error) ([]byte, error) {
 	var buf bytes.Buffer
 	for {
@@ -263,16 +297,26 @@ func (a *asked) read(h *held, r io.Reader, limit int, tooMuch error) ([]byte, er
 		a.more()
 		_, err := io.CopyN(&buf, r, 64<<10)
 		if buf.Len() > limit {
-			return nil, tooMuch
+			return buf.Bytes()[:limit], tooMuch
 		}
 		if !h.take(buf.Len() - before) {
-			return nil, errCrowd
+			return buf.Bytes()[:before], errCrowd
 		}
 		if errors.Is(err, io.EOF) {
 			return buf.Bytes(), nil
 		}
 		if err != nil {
-			return nil, errForm
+			return buf.Bytes(), errForm
+		}
+	}
+}
+
+// skip reads what nobody wants, so that a phone gets to see the answer.
+func (a *asked) skip(r io.Reader) {
+	for {
+		a.more()
+		if _, err := io.CopyN(io.Discard, r, 64<<10); err != nil {
+			return
 		}
 	}
 }

@@ -13,18 +13,6 @@ import (
 	"time"
 )
 
-// TestHeadReader: what stands before a part of a form is bounded, the part is not.
-func TestHeadReader(t *testing.T) {
-	h := &headReader{r: strings.NewReader(strings.Repeat("x", 100)), left: 40}
-	if b, err := io.ReadAll(h); len(b) != 40 || !errors.Is(err, errForm) {
-		t.Errorf("%d bytes, %v; want 40 and an error", len(b), err)
-	}
-	h.left = -1
-	if b, err := io.ReadAll(h); len(b) != 60 || err != nil {
-		t.Errorf("%d bytes, %v; want the other 60", len(b), err)
-	}
-}
-
 // TestLongHead: a form whose part brings a megabyte of header is refused.
 func TestLongHead(t *testing.T) {
 	s := newSite(t, nil)

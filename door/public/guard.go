@@ -1,6 +1,7 @@
 package public
 
 import (
+	"cmp"
 	"net/http"
 	"runtime"
 	"strconv"
@@ -18,11 +19,12 @@ func (d *door) guard(next http.Handler) http.Handler {
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		seen := &watched{ResponseWriter: w}
+		r, read := reading(r)
 		defer func() {
 			p := recover()
 			if p != nil {
 				if !seen.wrote {
-					d.fail(seen, r, "error.broken", http.StatusInternalServerError)
+					d.broken(seen, r, read())
 				}
 				d.Log.Error("handler failed", "route", route(r), "at", whereItFailed())
 			}
@@ -32,6 +34,22 @@ func (d *door) guard(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// broken answers where a fault of ours ended a request, with what was typed.
+func (d *door) broken(w http.ResponseWriter, r *http.Request, a *asked) {
+	_, told := writtenAt[r.URL.Path]
+	switch {
+	case a == nil || len(a.fields) == 0 && a.text == "":
+		d.fail(w, r, "error.broken", http.StatusInternalServerError)
+	case told:
+		d.again(w, r, a, http.StatusInternalServerError, "again.broken")
+	case r.URL.Path == "/" && a.text != "":
+		s := d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), "/", "check")
+		d.back(w, r, s, http.StatusInternalServerError, s.T("error.broken"), strings.ToValidUTF8(a.text, "\uFFFD"))
+	default:
+		d.fail(w, r, "error.broken", http.StatusInternalServerError)
+	}
 }
 
 func (d *door) headers(h http.Header) {

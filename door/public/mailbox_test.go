@@ -2,11 +2,13 @@ package public
 
 import (
 	"bytes"
+	"io"
 	"mime/multipart"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"homeward/form/say"
@@ -303,5 +305,46 @@ func TestFile(t *testing.T) {
 	all := s.reports()
 	if len(all) != 1 || len(all[0].Files) != 1 || all[0].Files[0].Size != int64(len("an invented picture")) {
 		t.Errorf("%+v", all)
+	}
+}
+
+// TestAFileThatBreaksOff at each byte is not kept, and can be sent again with the same
+// form: whether the body ends, or is shorter than it said.
+func TestAFileThatBreaksOff(t *testing.T) {
+	s := newDeskSite(t)
+	digits, _ := s.codes("en")
+	token := s.visit(digits)
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	_ = m.WriteField("v", token)
+	_ = m.WriteField("n", intake.Nonce())
+	w, err := m.CreateFormFile("file", "shot.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = w.Write([]byte("an invented picture"))
+	end := body.Len()
+	_ = m.Close()
+	send := func(r io.Reader) int {
+		req := httptest.NewRequest("POST", "/b", r)
+		req.Header.Set("Content-Type", m.FormDataContentType())
+		req.RemoteAddr = "127.0.0.1:9"
+		return s.do(req).Code
+	}
+	for cut := end - 25; cut < end+20; cut++ {
+		for name, r := range map[string]io.Reader{"ends": bytes.NewReader(body.Bytes()[:cut]), "is short": io.MultiReader(bytes.NewReader(body.Bytes()[:cut]), iotest.ErrReader(io.ErrUnexpectedEOF))} {
+			if code := send(r); code == 200 {
+				t.Fatalf("a body that %s at %d of %d was taken for whole", name, cut, body.Len())
+			}
+		}
+	}
+	if all := s.reports(); len(all) != 1 || len(all[0].Files) != 0 {
+		t.Errorf("half a file was kept: %+v", all)
+	}
+	if code := send(bytes.NewReader(body.Bytes())); code != 200 {
+		t.Errorf("%d", code)
+	}
+	if all := s.reports(); len(all[0].Files) != 1 || all[0].Files[0].Size != int64(len("an invented picture")) {
+		t.Errorf("%+v", all[0].Files)
 	}
 }

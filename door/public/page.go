@@ -28,7 +28,7 @@ type pages struct {
 // names of the pages: each is a file under pages that fills layout.html.
 var pageNames = []string{
 	"home", "answer", "help", "guide", "numbers", "why", "about", "error",
-	"tell", "short", "code", "shut", "back", "box", "talk", "deleted",
+	"tell", "short", "code", "shut", "again", "back", "box", "talk", "deleted",
 }
 
 func parsePages() (*pages, error) {

@@ -42,7 +42,7 @@ func (d *door) routes() http.Handler {
 	on("GET", "/favicon.ico", icon)
 
 	for _, path := range slices.Sorted(maps.Keys(allowed)) {
-		mux.HandleFunc(path, d.otherMethod(strings.Join(allowed[path], ", ")))
+		mux.HandleFunc(path, d.otherMethod(strings.Replace(strings.Join(allowed[path], ", "), "GET", "GET, HEAD", 1)))
 	}
 	mux.HandleFunc("/", d.missing)
 	return mux

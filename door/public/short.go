@@ -17,6 +17,7 @@ type shortView struct {
 	Nonce   string
 	Sent    bool
 	Digits  []string
+	Back    string // where to come back
 }
 
 // shortAgain shows the page as it stands in another language, and sends nothing.
@@ -25,7 +26,7 @@ const shortAgain = "/s?again"
 // shortForm is GET /s.
 func (d *door) shortForm(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/s", "short")
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, nil)
 	if !ok {
 		return
 	}
@@ -42,23 +43,20 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, a)
 	if !ok {
 		return
 	}
 	s.Again, s.AgainTo = "short", shortAgain
-	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: a.fields["n"]}
-	if v.Nonce == "" {
-		v.Nonce = intake.Nonce()
-	}
+	v := shortView{Site: s, Door: door, Text: a.fields["text"], Where: a.fields["where"], Danger: a.fields["danger"] == "yes", Nonce: nonceOf(a)}
 	rep := intake.Report{Text: v.Text, Where: v.Where, Danger: v.Danger, Lang: s.Voice.Tag}
 	if a.fields["show"] != "" {
 		got := intake.CodeFor(v.Nonce)
 		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
-			d.notOpened(w, r, s, err, "") // nothing arrived under it: no number to come back with
+			d.notOpened(w, r, backView{Site: s}, err) // nothing arrived under it: no number to come back with
 			return
 		}
-		v.Sent, v.Digits = true, got.Digits()
+		v.Sent, v.Digits, v.Back = true, got.Digits(), comeBackTo(r)
 		d.showSecret(w, r, http.StatusOK, "short", v)
 		return
 	}
@@ -69,7 +67,11 @@ func (d *door) short(w http.ResponseWriter, r *http.Request) {
 	}
 	if _, err := d.Intake.Receive(r.Context(), v.Nonce, rep); err != nil {
 		status, key, _ := d.notKept(err)
-		v.Message = s.T(key)
+		later(w, status)
+		if key == "tell.empty" { // its box has another name
+			key = "again.empty"
+		}
+		v.Message = notSent(s, key)
 		d.showSecret(w, r, status, "short", v)
 		return
 	}

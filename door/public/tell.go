@@ -3,12 +3,15 @@ package public
 import (
 	"cmp"
 	"errors"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	"homeward/know/lure"
+	"homeward/work/check"
 	"homeward/work/intake"
 )
 
@@ -43,7 +46,7 @@ var fieldsOf = [lastStep + 1][]string{
 // is typed.
 func (d *door) tellFirst(w http.ResponseWriter, r *http.Request) {
 	s := d.site(r, "/t", "tell")
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, nil)
 	if !ok {
 		return
 	}
@@ -52,20 +55,26 @@ func (d *door) tellFirst(w http.ResponseWriter, r *http.Request) {
 
 // opened says whether somebody stands behind the door, and shows a page that says
 // so if nobody does.
-func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site) (intake.Door, bool) {
+// What was typed stands on either page; a is nil where nothing was sent.
+func (d *door) opened(w http.ResponseWriter, r *http.Request, s Site, a *asked) (intake.Door, bool) {
 	if d.Intake == nil {
 		s.CanTell = false
-		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		d.shut(w, r, s, a)
 		return intake.Door{}, false
 	}
 	door, err := d.Intake.Door(r.Context())
 	if err != nil {
 		d.Log.Error("the door's state could not be read", "error", err)
-		d.fail(w, r, "error.broken", http.StatusServiceUnavailable) // it does not hold what was typed
+		if a != nil {
+			d.again(w, r, a, http.StatusServiceUnavailable, "again.broken")
+			return door, false
+		}
+		later(w, http.StatusServiceUnavailable)
+		d.show(w, r, http.StatusServiceUnavailable, "error", errorView{Site: s, Message: s.T("again.broken")})
 		return door, false
 	}
 	if !door.Open {
-		d.show(w, r, http.StatusServiceUnavailable, "shut", errorView{Site: s})
+		d.shut(w, r, s, a)
 		return door, false
 	}
 	return door, true
@@ -77,8 +86,14 @@ func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (
 	a, err := d.readForm(w, r)
 	s = d.siteIn(r, cmp.Or(a.fields["l"], r.URL.Query().Get("l")), path, name)
 	if err != nil {
-		status, message := d.refusal(s, err)
-		d.show(w, r, status, "error", errorView{Site: s, Message: message})
+		key := "again.part"
+		switch {
+		case errors.Is(err, errCrowd):
+			key = "again.crowd"
+		case errors.Is(err, check.ErrTooLong), errors.Is(err, errHeavy):
+			key = "again.long"
+		}
+		d.again(w, r, a, foreseen(err).status, key)
 	}
 	return a, s, err == nil
 }
@@ -86,8 +101,14 @@ func (d *door) told(w http.ResponseWriter, r *http.Request, path, name string) (
 // slowly holds a flood back; people who tell something are hardly ever turned away.
 func (d *door) slowly(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		if elsewhere(r) {
+			d.fromElsewhere(w, r)
+			return
+		}
 		if err := d.tellers.wait(r.Context(), r, d.Now()); err != nil {
-			d.fail(w, r, "error.crowd", http.StatusServiceUnavailable)
+			a := d.readWords(w, r)
+			defer a.free()
+			d.again(w, r, a, http.StatusServiceUnavailable, "again.crowd")
 			return
 		}
 		h(w, r)
@@ -101,15 +122,12 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	door, ok := d.opened(w, r, s)
+	door, ok := d.opened(w, r, s, a)
 	if !ok {
 		return
 	}
 	s.Again = "tell"
-	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: a.fields["n"]}
-	if v.Nonce == "" {
-		v.Nonce = intake.Nonce()
-	}
+	v := tellView{Site: s, Door: door, Report: reportOf(a.fields, s.Voice.Tag), Held: a.fields["held"], Nonce: nonceOf(a)}
 	switch a.fields["step"] {
 	case "": // another language, or a message carried along from the check
 		if at, err := strconv.Atoi(a.fields["at"]); err == nil {
@@ -121,12 +139,12 @@ func (d *door) tell(w http.ResponseWriter, r *http.Request) {
 		v.Step = 2
 	case "2":
 		if v.Step = 3; strings.TrimSpace(v.Report.Text) == "" {
-			v.Step, v.Message = 2, s.T("tell.empty")
+			v.Step, v.Message = 2, notSent(s, "tell.empty")
 		}
 	case "code": // the code page in another language
 		got := intake.CodeFor(v.Nonce)
 		if _, err := d.Intake.Visit(r.Context(), got); err != nil {
-			d.notOpened(w, r, s, err, "")
+			d.notOpened(w, r, backView{Site: s}, err)
 			return
 		}
 		d.code(w, r, v, got)
@@ -159,11 +177,20 @@ func (d *door) receive(w http.ResponseWriter, r *http.Request, v tellView) {
 	got, err := d.Intake.Receive(r.Context(), v.Nonce, v.Report)
 	if err != nil {
 		status, key, step := d.notKept(err)
-		v.Step, v.Message = step, v.T(key)
+		later(w, status)
+		v.Step, v.Message = step, notSent(v.Site, key)
 		d.tellPage(w, r, status, v)
 		return
 	}
 	d.code(w, r, v, got)
+}
+
+// notSent says what is wrong, and that everything is still on the page.
+func notSent(s Site, key string) string {
+	if key == "tell.full" { // says so itself
+		return s.T(key)
+	}
+	return s.T(key) + " " + s.T("tell.again")
 }
 
 // notKept gives status, words and page for a report that was not taken.
@@ -199,19 +226,34 @@ type codeView struct {
 	Again  bool
 	First  bool
 	Level  string // of what was sent, "" if nothing can be said
+	Back   string // where to come back
 }
 
 // code shows the code of what a form brought.
 func (d *door) code(w http.ResponseWriter, r *http.Request, from tellView, got intake.Receipt) {
 	s, rep := from.Site, from.Report
 	s.Again = "code"
-	v := codeView{Site: s, Door: from.Door, Nonce: from.Nonce, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First}
+	v := codeView{Site: s, Door: from.Door, Nonce: from.Nonce, Digits: got.Digits(), Words: got.Words(s.Voice.Tag), Again: got.Again, First: rep.First, Back: comeBackTo(r)}
 	if rep.Lure != "" || rep.Kind == "offer_seen" {
 		if found, err := d.Check.Text(lure.Request{Text: cmp.Or(rep.Lure, rep.Text), Lang: s.Voice.Tag}); err == nil {
 			v.Level = found.Assessment.Level.String()
 		}
 	}
 	d.showSecret(w, r, http.StatusOK, "code", v)
+}
+
+// comeBackTo is the address that stands beside a code: whole, since it goes onto paper
+// or is learned. A number, or a name without a dot, is the machine's own or a proxy's
+// way to it, and would lead nobody back.
+func comeBackTo(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil || !strings.Contains(host, ".") {
+		return "/b"
+	}
+	return r.Host + "/b"
 }
 
 // reportOf reads a report from a form's fields.

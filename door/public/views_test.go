@@ -68,21 +68,23 @@ func TestViews(t *testing.T) {
 			{"tell", toldView(again, 2)},
 			{"tell", toldView(again, 3)},
 			{"code", codeView{Site: s}},
-			{"code", codeView{again, behind, "n", code.Digits(), code.Words(tag), true, true, "strong"}},
+			{"code", codeView{again, behind, "n", code.Digits(), code.Words(tag), true, true, "strong", "host.test/b"}},
 			{"short", shortView{Site: s}},
-			{"short", shortView{again, behind, "m", "t", "w", true, "n", false, nil}},
+			{"short", shortView{again, behind, "m", "t", "w", true, "n", false, nil, ""}},
 			{"short", shortView{Site: again, Nonce: "n", Sent: true}},
 			{"short", shortView{Site: again, Nonce: "n", Sent: true, Digits: code.Digits()}},
-			{"shut", errorView{Site: s}},
+			{"shut", shutView{againView: againView{Site: s}}},
+			{"shut", shutView{againView{Site: again, To: "/t", Hidden: []field{{"text", "t"}}}, []string{"t"}}},
+			{"again", againView{Site: again, Message: []string{"m"}, Whole: true, To: "/t", Hidden: []field{{"n", "n"}}, Words: field{"text", "t"}, Label: "l", Act: field{"step", "3"}, Button: "b"}},
 			{"back", backView{Site: s}},
-			{"back", backView{again, "t", "m", "n"}},
+			{"back", backView{again, "t", true, "w", true, "n", "m", "n"}},
 			{"box", boxView{Site: s}},
 			{"box", boxView{again, "v", "n", &intake.Answer{Text: "a"}, "d", "m", "t", "x", true, false}},
 			{"box", boxView{Site: again, Token: "v", Sure: true}},
 			{"talk", talkView{Site: s}},
 			{"talk", talkView{s, []talkLine{{intake.Line{Answer: intake.Answer{Text: "x"}, Mine: true}, "d"}, {intake.Line{Answer: intake.Answer{Text: "y"}}, "d"}}}},
 			{"deleted", deletedView{Site: s}},
-			{"deleted", deletedView{s, "d"}},
+			{"deleted", deletedView{s, "d", "y"}},
 			{"error", errorView{Site: s}},
 			{"error", errorView{s, "m"}},
 		} {
@@ -94,7 +96,7 @@ func TestViews(t *testing.T) {
 			if i := strings.Index(string(b), "ZgotmplZ"); i >= 0 {
 				t.Errorf("%s %s: an unfit value: %s", tag, c.page, b[max(0, i-80):i+20])
 			}
-			for _, table := range []string{"site", "check", "answer", "kind", "reason", "missing", "error", "number", "guide", "help", "w1", "w5", "tell", "short", "code", "box"} {
+			for _, table := range []string{"site", "check", "answer", "kind", "reason", "missing", "error", "number", "guide", "help", "w1", "w5", "tell", "short", "code", "box", "again"} {
 				if i := strings.Index(string(b), "["+table+"."); i >= 0 {
 					t.Errorf("%s %s: a string is missing: %.40s", tag, c.page, b[i:])
 				}

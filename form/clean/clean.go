@@ -40,6 +40,9 @@ type Result struct {
 	// Empty means nothing was found that told of anything; it is no promise
 	// about the content.
 	Removed []string
+	// Missing says what of the content itself the copy may lack, such as the
+	// pages of a long PDF after the hundredth. Mostly empty.
+	Missing []string
 }
 
 // Limits hold for any input, so that a few kilobytes cannot fill the memory.
@@ -75,7 +78,7 @@ var formats = append(pictures[:len(pictures):len(pictures)],
 )
 
 // Clean makes the working copy. Any error wraps ErrNoCopy and comes without a
-// copy. Time and memory are bounded for any input: 50 MB of file, 200 MB
+// copy; that of a PDF is ErrDraw. Time and memory are bounded for any input: 50 MB of file, 200 MB
 // unpacked, 5,000 entries of an archive. The same bytes give the same copy,
 // and the copy of a copy is itself.
 func Clean(data []byte) (Result, error) {

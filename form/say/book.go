@@ -15,6 +15,9 @@ import (
 	"golang.org/x/text/language"
 )
 
+//go:embed desk/*.toml
+var embeddedDesk embed.FS
+
 //go:embed lang/*.toml
 var embedded embed.FS
 

@@ -44,7 +44,7 @@ func catalogue(t *testing.T, tag string) map[string]map[string]string {
 func inPart(key string) bool {
 	table, name, _ := strings.Cut(key, ".")
 	switch table {
-	case "why", "tell", "short", "code", "box":
+	case "why", "tell", "short", "code", "box", "again":
 		return false
 	case "about":
 		return name == "report"

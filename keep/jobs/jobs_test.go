@@ -111,11 +111,7 @@ func TestEveryJobIsDoneAtLeastOnce(t *testing.T) {
 }
 
 func TestRunStops(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	wake, did := make(chan struct{}, 1), make(chan string, 1)
 	r := &jobs.Runner{Store: s, Holder: "a", Log: quiet, Now: time.Now, Poll: time.Hour, Wake: wake, Handlers: map[string]jobs.Handler{"k": func(_ context.Context, body string) error {

@@ -149,34 +149,3 @@ func (t *Tx) DropLease(name, holder string) error {
 	_, err := t.exec("lease_drop", name, holder)
 	return err
 }
-
-// Session is a member's keys for some minutes, sealed so that neither the row nor
-// the cookie opens them alone.
-type Session struct {
-	Member  string
-	Sealed  []byte
-	Expires int64 // unix microseconds
-}
-
-// PutSession keeps a session under the hash of its token.
-func (t *Tx) PutSession(id []byte, s Session) error {
-	_, err := t.exec("session_put", id, s.Member, s.Sealed, s.Expires)
-	return err
-}
-
-// Session gives a session, or ErrNone. Whether it has expired is the caller's to see.
-func (t *Tx) Session(id []byte) (s Session, err error) {
-	return s, t.row("session", []any{id}, &s.Member, &s.Sealed, &s.Expires)
-}
-
-// DropSession destroys a session.
-func (t *Tx) DropSession(id []byte) error {
-	_, err := t.exec("session_drop", id)
-	return err
-}
-
-// ExpireSessions destroys sessions whose time is past.
-func (t *Tx) ExpireSessions(now int64) error {
-	_, err := t.exec("sessions_expire", now)
-	return err
-}

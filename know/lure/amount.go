@@ -67,14 +67,40 @@ func numberStart(s string, i int) bool {
 	if digit(rune(s[i])) {
 		return i == 0 || !(digit(rune(s[i-1])) || (i > 1 && (s[i-1] == '.' || s[i-1] == ',') && digit(rune(s[i-2]))))
 	}
-	return s[i] >= 0xE4 && hanDigit(s[i:]) > 0
+	if s[i] < 0xE4 {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return hanDigit(r) > 0
 }
 
-var hanDigits = map[rune]float64{'一': 1, '二': 2, '两': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9, '十': 10, '百': 100, '几': 2, '数': 2, '上': 1, '过': 1, '破': 1}
-
-func hanDigit(s string) float64 {
-	r, _ := utf8.DecodeRuneInString(s)
-	return hanDigits[r]
+// hanDigit gives what a Chinese numeral stands for, 0 if it is none.
+func hanDigit(r rune) float64 {
+	switch r {
+	case '一', '上', '过', '破':
+		return 1
+	case '二', '两', '几', '数':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	case '十':
+		return 10
+	case '百':
+		return 100
+	}
+	return 0
 }
 
 func oneAmount(s string, i int, w *extractorWords) (amount, bool) {
@@ -138,8 +164,8 @@ func hanNumber(s string, i int) (float64, int) {
 	j := i
 	for j < len(s) {
 		r, n := utf8.DecodeRuneInString(s[j:])
-		v, ok := hanDigits[r]
-		if !ok {
+		v := hanDigit(r)
+		if v == 0 {
 			break
 		}
 		if v >= 10 {

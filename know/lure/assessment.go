@@ -37,6 +37,9 @@ const (
 	Sign    Role = "sign"    // counts towards a level
 	Context Role = "context" // is shown and may be asked for by a rule; never counts alone
 	Counter Role = "counter" // is shown; never cancels a sign
+	// Method is that of WORDING alone: nothing that somebody published as a sign, but
+	// the words of a text weighed together, by what labelled texts taught of them.
+	Method Role = "method"
 )
 
 // Source is where an indicator has been published.

@@ -3,44 +3,62 @@ package lure
 import "slices"
 
 // automaton finds many literals in one pass (Aho and Corasick, "Efficient
-// string matching", CACM 18(6), 1975). States are numbered breadth first, so
-// that the children of one stand together, in the order of their symbols. The
-// root's have a table besides. It follows what begins at the beginning of a word
+// string matching", CACM 18(6), 1975). The children of a state stand together, in
+// the order of their symbols. The root's have a table besides. It follows what begins at the beginning of a word
 // alone, since nothing else can be a match.
 type automaton struct {
 	root   [1 << 16]int32 // by symbol; those beyond are in far
 	far    map[rune]int32
-	states []state // and one more, where the children of the last end
-	ends   []end   // the first is none; and one more, where the hits of the last end
+	states []state
+	ends   []end // the first is none; and one more, where the hits of the last end
 	hits   []hit
+	groups []group    // of hits of later slots; and one more, as for the hits
 	exact  [][]string // the numbers that literals insist on
 }
 
 type state struct {
 	sym   rune // leads here
 	fail  int32
-	child int32 // the first; the last stands before the first of the next state
+	child int32 // the first of
+	many  int32 // so many
 	end   int32 // of the longest literal that ends here, or 0
 }
 
 // end is where a literal ends: its hits, those of first slots before the others.
 type end struct {
+	langs        uint64 // of its hits, a bit each
 	first, later int32
+	group        int32 // the first of the groups of later
 	next         int32 // the next shorter literal that ends here too, or 0
 	length       int32
+}
+
+// group is hits of later slots of an end whose patterns stand in one word of
+// scratch.begun, in their order. A common word is a later slot of hundreds of
+// patterns, few of which have begun in a text: a look at a word passes over
+// sixty-four of them.
+type group struct {
+	patterns uint64 // a bit each
+	word     int32  // in scratch.begun
+	hit      int32  // the first; the last stands before the first of the next group
 }
 
 // hit says that slot `slot` of pattern `pattern` ends here. It holds what most
 // hits need, so that they need not look further.
 type hit struct {
 	pattern int32
-	exact   int32 // in automaton.exact, or 0
-	record  int32 // of the slot, in scratch.chain and Packs.slots
+	record  int32  // of the slot, in scratch.chain and Packs.slots
+	exact   uint16 // in automaton.exact, or 0
 	slot    int8
 	reach   int8 // how far behind it a slot that follows may begin
+	lang    int8 // of the pattern, by number, or anyLang
 	open    bool
 	last    bool // no slot follows
+	repeats bool // the slot may come twice
 }
+
+// anyLang stands for the language of patterns that are at home in every text.
+const anyLang = 63
 
 // builder gathers literals before the automaton is made.
 type builder struct {
@@ -54,8 +72,8 @@ type builder struct {
 
 // folded is a spelling in the matcher's alphabet.
 type folded struct {
-	from, to int32 // in builder.syms
-	exact    int32 // in builder.exact, or 0
+	from, to int32  // in builder.syms
+	exact    uint16 // in builder.exact, or 0
 	open     bool
 }
 
@@ -93,7 +111,7 @@ func (b *builder) insert(l literal) int32 {
 	b.syms = append(b.syms, l.syms...)
 	f.to = int32(len(b.syms))
 	if l.exact != nil {
-		f.exact = int32(len(b.exact))
+		f.exact = uint16(len(b.exact))
 		b.exact = append(b.exact, l.exact)
 	}
 	b.folded = append(b.folded, f)
@@ -161,7 +179,28 @@ func (a *automaton) gather(b *builder, all []sorted) []int32 {
 			filled[i][1]++
 		}
 	}
+	a.group()
 	return endOf
+}
+
+// group makes the groups of all ends, and says what languages meet there.
+func (a *automaton) group() {
+	for i := range len(a.ends) - 1 {
+		e := &a.ends[i]
+		e.group = int32(len(a.groups))
+		for k := e.later; k < a.ends[i+1].first; k++ {
+			word := a.hits[k].pattern / 64
+			if n := int32(len(a.groups)); n == e.group || a.groups[n-1].word != word {
+				a.groups = append(a.groups, group{word: word, hit: k})
+			}
+			a.groups[len(a.groups)-1].patterns |= 1 << (a.hits[k].pattern % 64)
+		}
+		for _, h := range a.hits[e.first:a.ends[i+1].first] {
+			e.langs |= 1 << h.lang
+		}
+	}
+	a.ends[len(a.ends)-1].group = int32(len(a.groups))
+	a.groups = append(a.groups, group{hit: int32(len(a.hits))})
 }
 
 // span is the spellings that begin with what leads to a state.
@@ -201,22 +240,54 @@ func (a *automaton) grow(all []sorted, endOf []int32) {
 				a.far[sym] = int32(len(a.states))
 			}
 			a.states = append(a.states, c)
+			a.states[at].many++
 			spans = append(spans, span{s.from, to, s.length + 1})
 			s.from = to
 		}
 	}
-	a.states = append(a.states, state{child: int32(len(a.states))})
-	a.states = slices.Clone(a.states) // no longer than it must be
+	a.settle()
+}
+
+// settle numbers the states anew, so that what is read one after the other stands
+// together: most states have one child, and then it is the next.
+func (a *automaton) settle() {
+	old := a.states
+	at := make([]int32, len(old)) // where each stands from now on
+	next := int32(1)
+	stack := []int32{0} // whose children have no place yet
+	for len(stack) > 0 {
+		s := old[stack[len(stack)-1]]
+		stack = stack[:len(stack)-1]
+		for c := s.child + s.many - 1; c >= s.child; c-- {
+			at[c] = next + c - s.child
+			stack = append(stack, c)
+		}
+		next += s.many
+	}
+	a.states = make([]state, len(old))
+	for i, s := range old {
+		s.fail = at[s.fail]
+		if s.many > 0 {
+			s.child = at[s.child]
+		}
+		a.states[at[i]] = s
+	}
+	for sym := range a.root {
+		a.root[sym] = at[a.root[sym]]
+	}
+	for sym, s := range a.far {
+		a.far[sym] = at[s]
+	}
 }
 
 // step leads from a state over a symbol; last is the symbol before it.
 func (a *automaton) step(at int32, last, sym rune) int32 {
 	for at != 0 {
-		from := a.states[at].child
-		if i := find(a.states[from:a.states[at+1].child], sym); i >= 0 {
-			return from + int32(i)
+		s := &a.states[at]
+		if i := find(a.states[s.child:s.child+s.many], sym); i >= 0 {
+			return s.child + int32(i)
 		}
-		at = a.states[at].fail
+		at = s.fail
 	}
 	switch {
 	case joined(last, sym):

@@ -29,8 +29,14 @@ func (p *Packs) Check() []string {
 	return faults
 }
 
-// fires says whether an indicator is seen in a text of a language, by phrase or extractor.
+// fires says whether an indicator is seen in a text of a language, by phrase or
+// extractor; of the words taken together, whether they weigh enough to be shown.
 func (p *Packs) fires(id, s, lang string) bool {
+	if id == wordsID {
+		j := judge{p: p}
+		j.read(text.Normalize(s).Text)
+		return j.odds(0, true) >= p.weighing.Shown
+	}
 	var sc scratch
 	sc.foreign = p.foreign([]string{lang}, nil)
 	n := text.Normalize(s)

@@ -29,7 +29,8 @@ func (p *Packs) contacts(s string) []contact {
 				i = e
 			}
 		case i == 0 || !word(s[i-1]):
-			if strings.IndexByte("cfhlmtuwz", c) >= 0 {
+			switch c {
+			case 'c', 'h', 'l', 'm', 't', 'u', 'w', 'z': // as a web address begins
 				if e, kind := webLink(s, i); e > 0 {
 					out = append(out, contact{int32(i), int32(e), kind})
 					i = e

@@ -13,9 +13,12 @@ type judge struct {
 	matches []match
 	answers map[string]string
 
-	seen   []int // per concept: how many distinct places
-	bad    int   // answers that are signs
-	good   int   // answers that speak for the offer
+	seen   []int   // per concept: how many distinct places
+	shown  []int   // and how many of them were shown
+	levels []Level // per kind: the highest of any passage,
+	here   []Level // and that of one
+	bad    int     // answers that are signs
+	good   int     // answers that speak for the offer
 	level  Level
 	kinds  []string
 	muted  bool  // everything seen is told as a warning
@@ -24,11 +27,14 @@ type judge struct {
 	weak   bool  // or to words that honest texts use
 	wordy  bool  // the words themselves are a sign
 	bins   []wording.Likeness
+
+	top      [tops]heavy // the runs of words that weigh most,
+	heaviest int         // so many
 }
 
 func (j *judge) run() {
 	p := j.p
-	j.seen = make([]int, len(p.concepts))
+	j.seen = zeroed(j.seen, len(p.concepts))
 	for _, m := range j.matches {
 		j.seen[m.concept]++
 	}
@@ -54,8 +60,8 @@ func (j *judge) run() {
 		j.muted = true
 		return
 	}
-	levels := make([]Level, len(p.kinds))
-	here := make([]Level, len(p.kinds))
+	j.levels, j.here = zeroed(j.levels, len(p.kinds)), zeroed(j.here, len(p.kinds))
+	levels, here := j.levels, j.here
 	j.passages(func(from int32, whole bool) {
 		signs := Unclear
 		for ki := range p.kinds {
@@ -107,6 +113,13 @@ func (j *judge) run() {
 			j.level, j.kinds = Unclear, nil
 		}
 	}
+}
+
+// zeroed gives n zeros, in the place of s if that is large enough.
+func zeroed[T any](s []T, n int) []T {
+	s = slices.Grow(s[:0], n)[:n]
+	clear(s)
+	return s
 }
 
 // passage is how much of a long text is judged together, in bytes of the

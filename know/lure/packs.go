@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"slices"
 	"strings"
@@ -88,6 +89,8 @@ type language struct {
 	Lists      map[string][]string  `toml:"lists"`
 	Signs      map[string]signWords `toml:"sign"`
 	Ask        map[string]string    `toml:"ask"`
+
+	asked map[string]string // all questions, of the questionnaire and of signs
 }
 
 // signWords is what one language says of one concept.
@@ -156,6 +159,15 @@ func Load(fsys fs.FS) (*Packs, error) {
 		if l.Lang+".toml" != path.Base(f) {
 			return nil, fmt.Errorf("%s: lang is %q, the file's name says otherwise", f, l.Lang)
 		}
+		l.asked = make(map[string]string, len(l.Ask)+len(l.Signs))
+		for id, w := range l.Signs {
+			l.asked[id] = w.Question
+		}
+		for key, q := range l.Ask {
+			if q != "" {
+				l.asked[key] = q
+			}
+		}
 		p.languages = append(p.languages, l)
 	}
 	if err := p.compile(); err != nil {
@@ -198,8 +210,15 @@ func (p *Packs) loadConcepts(raw map[string][]byte) error {
 		}
 		switch c.Role {
 		case Sign, Context, Counter:
+		case Method:
+			if c.Weight != 0 || len(c.Kinds) > 0 || len(c.Extract) > 0 || len(c.Sources) == 0 {
+				return fmt.Errorf("concepts.toml: %s: a method has a description as its source, and no weight, kinds or extractors: [weighing] in kinds.toml says how it counts", c.ID)
+			}
 		default:
 			return fmt.Errorf("concepts.toml: %s: role is sign, context or counter, not %q", c.ID, c.Role)
+		}
+		if (c.Role == Method) != (c.ID == wordsID) {
+			return fmt.Errorf("concepts.toml: %s: %s has the role method, and nothing else has", c.ID, wordsID)
 		}
 		if c.Role == Sign && len(c.Sources) == 0 {
 			return fmt.Errorf("concepts.toml: %s: a sign needs a published source, or it is context", c.ID)
@@ -237,6 +256,9 @@ func (p *Packs) compile() error {
 		if _, ok := numbers[tag]; !ok {
 			numbers[tag] = int32(len(numbers))
 		}
+		if len(numbers) > anyLang {
+			return fmt.Errorf("%s.toml: more than %d languages", l.Lang, anyLang)
+		}
 		ids := make([]string, 0, len(l.Signs))
 		for id := range l.Signs {
 			ids = append(ids, id)
@@ -249,6 +271,10 @@ func (p *Packs) compile() error {
 				continue
 			}
 			w := l.Signs[id]
+			if n := len(w.Phrases) + len(w.Except) + len(w.Unless); p.concepts[c].Role == Method && n > 0 {
+				errs = append(errs, fmt.Errorf("%s.toml: %s weighs all words and has no phrases of its own", l.Lang, id))
+				continue
+			}
 			for _, list := range []struct {
 				name    string
 				phrases []string
@@ -299,11 +325,15 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 	if err != nil {
 		return err
 	}
+	at := int8(lang)
+	if voids == clause {
+		at = anyLang
+	}
 	for _, slots := range orders {
 		base := len(p.slots)
 		for k, s := range slots {
 			p.slots = append(p.slots, step{gap: s.gap, optional: s.optional, repeats: s.repeats})
-			h := hit{pattern: int32(len(p.patterns)), record: int32(base + k), slot: int8(k), reach: reachOf(slots, k), last: k == len(slots)-1}
+			h := hit{pattern: int32(len(p.patterns)), record: int32(base + k), slot: int8(k), reach: reachOf(slots, k), lang: at, last: k == len(slots)-1, repeats: s.repeats}
 			for _, lit := range s.literals {
 				f := b.fold(lit)
 				if len(b.of(f)) == 0 {
@@ -311,6 +341,9 @@ func (p *Packs) addPhrase(b *builder, phrase string, c int, lang int32, voids sc
 				}
 				if len(slots) == 1 && voids == nothing && bare(b.of(f)) {
 					return fmt.Errorf("phrase %q: %q is only a number", phrase, lit)
+				}
+				if len(b.exact) > math.MaxUint16 {
+					return fmt.Errorf("phrase %q: more different numbers in phrases than can be told apart", phrase)
 				}
 				b.add(f, h)
 			}
@@ -353,24 +386,37 @@ func (p *Packs) Explanation(id, lang string) string {
 
 // QuestionText gives the question of the questionnaire, or of an indicator.
 func (p *Packs) QuestionText(id, lang string) string {
-	return p.say(lang, func(l *language) string {
-		if q := l.Ask[id]; q != "" {
+	return p.question(id, p.speaking(lang))
+}
+
+// question gives it in the first of these languages that has it.
+func (p *Packs) question(id string, speaking []*language) string {
+	for _, l := range speaking {
+		if q := l.asked[id]; q != "" {
 			return q
 		}
-		return l.Signs[id].Question
-	})
+	}
+	return ""
 }
 
 func (p *Packs) say(lang string, f func(*language) string) string {
+	for _, l := range p.speaking(lang) {
+		if s := f(l); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// speaking gives the packs in which a language is answered: its own first, English last.
+func (p *Packs) speaking(lang string) (out []*language) {
 	short, _, _ := strings.Cut(lang, "-")
 	for _, tag := range [...]string{lang, short, "en"} {
 		for i := range p.languages {
 			if p.languages[i].Lang == tag {
-				if s := f(&p.languages[i]); s != "" {
-					return s
-				}
+				out = append(out, &p.languages[i])
 			}
 		}
 	}
-	return ""
+	return out
 }

@@ -151,6 +151,11 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 	cur, best := p.pay.beside(before, after)
 	t0 := p.pay.dollar(langs)
 	cued := p.words.payCue(before, after)
+	// An amount without a currency counts only where a word for pay stands
+	// by, or right before a rate: "50k a month".
+	if cur == nil && (!cued && !(n.value >= 1000 && p.words.rated(after)) || n.year()) {
+		return pay{}, false
+	}
 	got.period = p.words.period(before, after)
 	if got.period == "" && (cued || cur != nil && p.words.hints.in(before+" "+first(after, 24))) {
 		got.period = "month"
@@ -163,11 +168,6 @@ func (p *Packs) readPay(s string, n amount, langs []string) (pay, bool) {
 		got.period, got.bare = "month", true
 	}
 	if cur == nil {
-		// An amount without a currency counts only where a word for pay stands
-		// by, or right before a rate: "50k a month".
-		if !cued && !(n.value >= 1000 && p.words.rated(after)) || n.year() {
-			return pay{}, false
-		}
 		if cur = p.pay.byScale(n.scale); cur == nil {
 			cur = p.pay.byLanguage(langs, n.value)
 		}

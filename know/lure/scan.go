@@ -4,10 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"sync"
-	"unicode"
-	"unicode/utf8"
-
-	"homeward/know/wording"
 )
 
 // match is one place where a concept was seen, in bytes of the normal form.
@@ -48,16 +44,21 @@ type link struct{ start, end int32 }
 // on from scan to scan, so that what an earlier one left is out of reach.
 type scratch struct {
 	st      stream
-	base    int32 // number of the first symbol of this scan
-	chain   [][2]link
-	alive   []int32 // per pattern: the last symbol where a slot but the first may begin
+	base    int32     // number of the first symbol of this scan
+	first   [][2]link // per pattern, of its first slot
+	chain   [][2]link // per slot, of the others
+	alive   []int32   // per pattern: the last symbol where a slot but the first may begin
+	begun   []uint64  // a bit per pattern: a slot of it was seen in this text
 	matches []match
 	excepts []match // "except" patterns seen
 	unless  []match // "unless" patterns seen
-	bins    []wording.Likeness
+	judge   judge
 	foreign uint64 // languages, by number, that the text has no word of
-	steps   int    // taken, and
-	passed  int    // literals passed over to hold the bound
+	endings []ending
+	reached int // the symbol of the last ending taken up
+	left    int // steps, there
+	steps   int // taken, and
+	passed  int // literals passed over to hold the bound
 }
 
 // maxKept is the longest text, in symbols, whose working memory is kept for the next.
@@ -77,66 +78,100 @@ const (
 	stepsMatch = 32      // to sort a match in
 )
 
+// ending is a literal that ends at a symbol.
+type ending struct{ end, at int32 }
+
+// ahead is how many endings are gathered before they are taken up. Taken up one by one
+// they push what the automaton needs next out of the nearest memory, and the scan takes
+// a tenth longer.
+const ahead = 64
+
 // scan runs the phrases over the stream and leaves matches in sc.matches,
 // ordered by concept and place, with what an exception covers removed.
 func (p *Packs) scan(sc *scratch) {
 	sc.begin(p)
 	a := p.auto
-	st := &sc.st
+	away := uint64(0) // languages whose patterns have nothing to find here
+	if sc.st.shared {
+		away = sc.foreign
+	}
 	at, last := int32(0), rune(sep)
-	left := stepsSaved
-	for i, r := range st.syms {
+	for i, r := range sc.st.syms {
 		at = a.step(at, last, r)
 		last = r
-		left = min(left+stepsEach, stepsSaved)
-		e := a.states[at].end
-		if e == 0 {
+		for e := a.states[at].end; e != 0; e = a.ends[e].next {
+			if a.ends[e].langs&^away != 0 {
+				sc.endings = append(sc.endings, ending{e, int32(i)})
+			}
+		}
+		if len(sc.endings) >= ahead {
+			p.take(sc, away)
+		}
+	}
+	p.take(sc, away)
+	sc.base += int32(len(sc.st.syms))
+	sc.tidy()
+}
+
+// take takes up the endings that were gathered.
+func (p *Packs) take(sc *scratch, away uint64) {
+	a, st := p.auto, &sc.st
+	for _, x := range sc.endings {
+		i := int(x.at)
+		sc.left = min(sc.left+stepsEach*(i-sc.reached), stepsSaved)
+		sc.reached = i
+		if sc.left <= 0 {
+			sc.passed++
 			continue
 		}
+		// All that end here are one literal: its bounds are looked at once.
+		end, next := &a.ends[x.end], &a.ends[x.end+1]
 		whole := st.wordEnd(i)
-		for ; e != 0; e = a.ends[e].next {
-			if left <= 0 {
-				sc.passed++
+		from := i - int(end.length) + 1
+		first := a.hits[end.first:end.later]
+		before := len(sc.matches) + len(sc.excepts) + len(sc.unless)
+		taken := len(first)
+		for k := range first {
+			if h := &first[k]; (whole || h.open) && away>>h.lang&1 == 0 {
+				p.hit(sc, h, from, i)
+			}
+		}
+		// Most are small words inside phrases that have not begun.
+		begin := sc.base + int32(from)
+		groups := a.groups[end.group : next.group+1]
+		for g := range groups[1:] {
+			if sc.begun[groups[g].word]&groups[g].patterns == 0 {
 				continue
 			}
-			// All that end here are one literal: its bounds are looked at once.
-			end := &a.ends[e]
-			from := i - int(end.length) + 1
-			first, later := a.hits[end.first:end.later], a.hits[end.later:a.ends[e+1].first]
-			before := len(sc.matches) + len(sc.excepts) + len(sc.unless)
-			taken := len(first)
-			for k := range first {
-				if h := &first[k]; whole || h.open {
-					p.hit(sc, h, from, i)
-				}
-			}
-			// Most are small words inside phrases that have not begun.
-			begin := sc.base + int32(from)
+			later := a.hits[groups[g].hit:min(groups[g+1].hit, next.first)]
 			for k := range later {
 				if h := &later[k]; sc.alive[h.pattern] >= begin && (whole || h.open) {
 					p.hit(sc, h, from, i)
 					taken++
 				}
 			}
-			found := len(sc.matches) + len(sc.excepts) + len(sc.unless) - before
-			steps := len(later) + taken*stepsTaken + found*stepsMatch
-			left -= steps
-			sc.steps += steps
 		}
+		found := len(sc.matches) + len(sc.excepts) + len(sc.unless) - before
+		steps := int(next.first-end.later) + taken*stepsTaken + found*stepsMatch
+		sc.left -= steps
+		sc.steps += steps
 	}
-	sc.base += int32(len(st.syms))
-	sc.tidy()
+	sc.endings = sc.endings[:0]
 }
 
 // begin makes ready for the symbols that st holds.
 func (sc *scratch) begin(p *Packs) {
 	if len(sc.chain) < len(p.slots) || len(sc.alive) < len(p.patterns) || sc.base > 1<<30 {
+		sc.first = make([][2]link, len(p.patterns))
 		sc.chain = make([][2]link, len(p.slots))
 		sc.alive = make([]int32, len(p.patterns))
+		sc.begun = make([]uint64, len(p.patterns)/64+1)
 		sc.base = 0
 	}
+	clear(sc.begun)
 	sc.base += maxGap + 2 // out of reach of what was there before
 	sc.matches, sc.excepts, sc.unless, sc.passed, sc.steps = sc.matches[:0], sc.excepts[:0], sc.unless[:0], 0, 0
+	sc.endings, sc.reached, sc.left = sc.endings[:0], 0, stepsSaved
 }
 
 // hit takes up that a literal, one slot of a pattern, stands at symbols from to i.
@@ -154,9 +189,8 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	start := from
 	if h.slot > 0 || !h.last {
 		k := int32(h.slot)
-		if k > 0 || p.slots[h.record].repeats {
-			base := h.record - k
-			began, ok := sc.before(p.slots[base:], base, k, from)
+		if k > 0 || h.repeats {
+			began, ok := sc.before(p.slots[h.record-k:], h, from)
 			switch {
 			case ok:
 				start = began
@@ -164,19 +198,20 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 				return
 			}
 		}
-		c := &sc.chain[h.record]
+		c := sc.links(h, k)
 		l := link{sc.base + int32(start), sc.base + int32(end)}
 		if c[0].end != l.end {
 			c[1] = c[0]
 		}
 		c[0] = l
+		sc.begun[h.pattern/64] |= 1 << (h.pattern % 64)
 		sc.alive[h.pattern] = max(sc.alive[h.pattern], l.end+1+int32(h.reach))
 		if !h.last {
 			return
 		}
 	}
 	pat := &p.patterns[h.pattern]
-	if sc.foreign&(1<<pat.lang) != 0 && pat.voids != clause && st.shared(start, end) {
+	if sc.foreign>>h.lang&1 != 0 && st.sharedFrom(start, end) {
 		return
 	}
 	m := match{concept: int(pat.concept), start: st.pos[start], end: st.end[end], clause: st.clause[start], pattern: h.pattern, lang: pat.lang}
@@ -190,19 +225,18 @@ func (p *Packs) hit(sc *scratch, h *hit, from, i int) {
 	}
 }
 
-// shared says that symbols from to i hold no letter but those that languages
+// sharedFrom says that symbols from to i hold no letter but those that languages
 // with different words have in common: a to z, and ideographs.
-func (st *stream) shared(from, i int) bool {
-	return !slices.ContainsFunc(st.syms[from:i+1], func(r rune) bool {
-		return r >= utf8.RuneSelf && !unicode.Is(unicode.Han, r)
-	})
+func (st *stream) sharedFrom(from, i int) bool {
+	return st.shared || !slices.ContainsFunc(st.syms[from:i+1], own)
 }
 
 // before looks for a slot that slot k may follow and that ended just before
 // symbol from, or a gap before it; it gives the symbol where the chain began.
-func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
+func (sc *scratch) before(slots []step, h *hit, from int) (int, bool) {
 	st := &sc.st
 	gap := false
+	k := int32(h.slot)
 	j := k
 	if !slots[k].repeats {
 		gap = slots[k].gap
@@ -210,7 +244,7 @@ func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
 	}
 	begin := sc.base + int32(from)
 	for ; j >= 0; j-- {
-		for _, l := range sc.chain[base+j] {
+		for _, l := range sc.links(h, j) {
 			switch apart := begin - l.end - 1; {
 			case apart == 0, apart == 1 && st.syms[from-1] == sep,
 				gap && apart > 0 && apart <= maxGap && st.clause[l.start-sc.base] == st.clause[from]:
@@ -223,6 +257,15 @@ func (sc *scratch) before(slots []step, base, k int32, from int) (int, bool) {
 		gap = gap || slots[j].gap
 	}
 	return 0, false
+}
+
+// links gives how far slot k of a hit's pattern has come. Those of first slots stand
+// by themselves, since most patterns come no further.
+func (sc *scratch) links(h *hit, k int32) *[2]link {
+	if k == 0 {
+		return &sc.first[h.pattern]
+	}
+	return &sc.chain[h.record-int32(h.slot)+k]
 }
 
 // tidy orders the matches, keeps the longest of those that overlap for one

@@ -37,12 +37,15 @@ func (p *Packs) screen(r Request) Assessment {
 	sc.st.read(n.Text)
 	p.scan(sc)
 	p.extract(sc, n.Text, slices.Concat(langs, traces))
-	j := judge{p: p, matches: sc.matches, answers: r.Answers, bins: sc.bins}
+	j := &sc.judge
+	*j = judge{
+		p: p, matches: sc.matches, answers: r.Answers,
+		seen: j.seen, shown: j.shown, levels: j.levels, here: j.here, bins: j.bins,
+	}
 	j.read(n.Text)
-	sc.bins = j.bins
 	j.run()
 	if j.wordy && !j.muted {
-		j.matches = append(j.matches, j.telling(n.Text)...)
+		j.matches = append(j.matches, j.telling()...)
 	}
 	return j.assessment(r, n, langs)
 }
@@ -143,10 +146,12 @@ func (j *judge) assessment(r Request, n *text.Norm, langs []string) Assessment {
 	if a.Languages == nil {
 		a.Languages = []string{}
 	}
-	shown := make([]int, len(p.concepts))
-	for _, m := range j.matches {
+	j.room(&a)
+	j.shown = zeroed(j.shown, len(p.concepts))
+	for i := range j.matches {
+		m := &j.matches[i]
 		c := &p.concepts[m.concept]
-		if shown[m.concept]++; shown[m.concept] > maxFindings {
+		if j.shown[m.concept]++; j.shown[m.concept] > maxFindings {
 			continue
 		}
 		start, end := n.Span(int(m.start), int(m.end))
@@ -184,6 +189,29 @@ func (j *judge) assessment(r Request, n *text.Norm, langs []string) Assessment {
 	return a
 }
 
+// room makes room for what is shown.
+func (j *judge) room(a *Assessment) {
+	findings, counter, not := 0, 0, 0
+	j.shown = zeroed(j.shown, len(j.p.concepts))
+	for i := range j.matches {
+		c := j.matches[i].concept
+		if j.shown[c]++; j.shown[c] > maxFindings {
+			continue
+		}
+		switch {
+		case j.p.concepts[c].Role == Counter:
+			counter++
+		case j.reason(c) != "":
+			not++
+		default:
+			findings++
+		}
+	}
+	a.Findings = slices.Grow(a.Findings, findings)
+	a.Counter = slices.Grow(a.Counter, counter)
+	a.NotCounted = slices.Grow(a.NotCounted, not)
+}
+
 // reason says why a match of this concept did not count, or "".
 func (j *judge) reason(c int) string {
 	switch con := &j.p.concepts[c]; {
@@ -208,6 +236,9 @@ func (j *judge) reason(c int) string {
 	return ""
 }
 
+// answers is what a question of the questionnaire may be answered with.
+var answers = []string{"yes", "no", "unknown"}
+
 // ask fills in the questionnaire, the questions of the signs and what is missing.
 func (j *judge) ask(a *Assessment, lang string) {
 	p := j.p
@@ -226,13 +257,17 @@ func (j *judge) ask(a *Assessment, lang string) {
 			}
 		}
 	}
-	for _, key := range p.Questionnaire(kinds) {
-		a.Questions = append(a.Questions, Question{ID: key, Answers: []string{"yes", "no", "unknown"}, Text: p.QuestionText(key, lang)})
+	speaking := p.speaking(lang)
+	keys := p.Questionnaire(kinds)
+	a.Questions = slices.Grow(a.Questions, len(keys)+len(a.Findings))
+	for _, key := range keys {
+		a.Questions = append(a.Questions, Question{ID: key, Answers: slices.Clip(answers), Text: p.question(key, speaking)})
 	}
-	asked := map[string]bool{}
 	for _, f := range a.Findings {
-		if q := p.QuestionText(f.Indicator, lang); q != "" && !asked[f.Indicator] {
-			asked[f.Indicator] = true
+		if slices.ContainsFunc(a.Questions[len(keys):], func(q Question) bool { return q.ID == f.Indicator }) {
+			continue
+		}
+		if q := p.question(f.Indicator, speaking); q != "" {
 			a.Questions = append(a.Questions, Question{ID: f.Indicator, Text: q})
 		}
 	}

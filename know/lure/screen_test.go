@@ -253,7 +253,9 @@ func TestWordsWeigh(t *testing.T) {
 	p := Default()
 	wordy := func(text string) (Assessment, bool) {
 		a := p.Screen(Request{Text: text})
-		return a, slices.ContainsFunc(a.Findings, func(f Finding) bool { return f.Indicator == "WORDING" && f.Quote != "" })
+		return a, slices.ContainsFunc(a.Findings, func(f Finding) bool {
+			return f.Indicator == wordsID && f.Quote != "" && f.Role == Method && strings.HasPrefix(f.Source, "Homeward, ")
+		})
 	}
 	lure := "My boss over there needs two more, you only sit and chat, he sorts the papers and buys the ticket, don't tell your mum yet, dm me"
 	if a, shown := wordy(lure); a.Level != Strong || !shown {

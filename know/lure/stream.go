@@ -1,6 +1,7 @@
 package lure
 
 import (
+	"unicode"
 	"unicode/utf8"
 
 	"homeward/know/text"
@@ -23,6 +24,7 @@ type stream struct {
 	pos    []int32 // byte offset of each symbol in the normal form
 	end    []int32 // byte offset behind it
 	clause []int32 // number of the clause it stands in
+	shared bool    // no letter is its languages' own: see own
 }
 
 // kind of a rune, looked up for the common ones.
@@ -31,15 +33,33 @@ const (
 	runeBreak // ends a clause
 	runeWord
 	runeTight // a letter of a script without spaces
+
+	runeKind = 3
+	runeOwn  = 4 // set beside the kind: see own
 )
 
 var runeKinds = func() [1 << 16]uint8 {
 	var t [1 << 16]uint8
 	for r := range rune(1 << 16) {
 		t[r] = classify(r)
+		if !common(r) {
+			t[r] |= runeOwn
+		}
 	}
 	return t
 }()
+
+// common says of a letter that languages with different words share it: a to z,
+// and ideographs.
+func common(r rune) bool { return r < utf8.RuneSelf || unicode.Is(unicode.Han, r) }
+
+// own says that a letter is not common.
+func own(r rune) bool {
+	if r < 1<<16 {
+		return runeKinds[r]&runeOwn != 0
+	}
+	return !common(r)
+}
 
 func classify(r rune) uint8 {
 	switch r {
@@ -60,14 +80,14 @@ func classify(r rune) uint8 {
 
 func kindOf(r rune) uint8 {
 	if r < 1<<16 {
-		return runeKinds[r]
+		return runeKinds[r] & runeKind
 	}
 	return classify(r)
 }
 
 func (st *stream) read(s string) {
 	st.syms, st.pos, st.end, st.clause = st.syms[:0], st.pos[:0], st.end[:0], st.clause[:0]
-	st.text = s
+	st.text, st.shared = s, true
 	clause := int32(0)
 	pending := false // a separator was seen
 	plain := true    // and it was nothing but spaces
@@ -116,6 +136,7 @@ func (st *stream) read(s string) {
 			} else {
 				st.add(r, i, i+n, clause)
 			}
+			st.shared = st.shared && !own(r)
 			last = k
 		}
 		i += n

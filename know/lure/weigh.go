@@ -7,6 +7,9 @@ import (
 	"homeward/know/wording"
 )
 
+// wordsID is the concept that stands for all words of a text taken together.
+const wordsID = "WORDING"
+
 // weighing is how much a text's words, taken together, weigh beside its signs. Its
 // values stand in kinds.toml, fitted on texts of writers that neither the phrases
 // nor the words had seen; see docs/quality.md.
@@ -38,9 +41,36 @@ func (w weighing) check() error {
 // bin is half a passage: how much of a text's words is added up at a time.
 const bin = passage / 2
 
-// read adds up the words of a text in normal form, bin by bin.
+// heavy is a run of words by what it says for a lure.
+type heavy struct{ start, end, weight int }
+
+// tops is how many of the heaviest runs are kept: enough that some stand apart.
+const tops = 16
+
+// read adds up the words of a text in normal form, bin by bin, and keeps the
+// heaviest, heaviest first, longer ones before shorter ones.
 func (j *judge) read(s string) {
-	j.bins = j.p.wording.Bins(s, bin, j.bins[:0])
+	j.bins = j.bins[:0]
+	j.p.wording.Weigh(s, func(start, end int, l wording.Likeness) {
+		for start/bin >= len(j.bins) {
+			j.bins = append(j.bins, wording.Likeness{})
+		}
+		b := &j.bins[start/bin]
+		*b = b.Add(l)
+		w := l.Weight()
+		if w <= 0 {
+			return
+		}
+		k := j.heaviest
+		for k > 0 && (w > j.top[k-1].weight || w == j.top[k-1].weight && end-start > j.top[k-1].end-j.top[k-1].start) {
+			k--
+		}
+		if k < tops {
+			j.heaviest = min(j.heaviest+1, tops)
+			copy(j.top[k+1:j.heaviest], j.top[k:])
+			j.top[k] = heavy{start, end, w}
+		}
+	})
 }
 
 // odds gives the log of odds of the words from byte from on: of the whole text if
@@ -112,27 +142,12 @@ const maxWords = 4
 
 // telling gives the words that weigh most, as matches of the concept that stands for
 // all of them.
-func (j *judge) telling(s string) (out []match) {
-	c, ok := j.p.index["WORDING"]
+func (j *judge) telling() (out []match) {
+	c, ok := j.p.index[wordsID]
 	if !ok {
 		return nil
 	}
-	type run struct{ start, end, weight int }
-	// The heaviest few, heaviest first: enough that some stand apart.
-	var top [16]run
-	j.p.wording.Weigh(s, func(start, end int, l wording.Likeness) {
-		w := l.Weight()
-		k := len(top)
-		for k > 0 && (w > top[k-1].weight || w == top[k-1].weight && w > 0 && end-start > top[k-1].end-top[k-1].start) {
-			k--
-		}
-		if k < len(top) {
-			copy(top[k+1:], top[k:])
-			top[k] = run{start, end, w}
-		}
-	})
-	runs := slices.DeleteFunc(top[:], func(r run) bool { return r.weight <= 0 })
-	for _, r := range runs {
+	for _, r := range j.top[:j.heaviest] {
 		if len(out) == maxWords {
 			break
 		}

@@ -110,15 +110,25 @@ func ends(s string, i int) bool {
 	return false
 }
 
-// wordSet is words to look for, each with what it means, by their first byte:
-// a short text is then passed once, whatever the number of words.
+// wordSet is words to look for, each with what it means, by their first letter (see
+// byLetter): a short text is then passed once, whatever the number of words.
 type wordSet [256][]meaning
+
+// byLetter gives the place of words that begin with a letter. Those beyond a to z
+// share places; by their bytes nearly all of a script would share one.
+func byLetter(r rune) uint8 {
+	if r < utf8.RuneSelf {
+		return uint8(r)
+	}
+	return uint8(r) | utf8.RuneSelf
+}
 
 type meaning struct{ word, value string }
 
 func (ws *wordSet) add(word, value string) {
 	if word != "" {
-		ws[word[0]] = append(ws[word[0]], meaning{word, value})
+		r, _ := utf8.DecodeRuneInString(word)
+		ws[byLetter(r)] = append(ws[byLetter(r)], meaning{word, value})
 	}
 }
 
@@ -144,11 +154,11 @@ func (ws *wordSet) earliest(s string) string {
 }
 
 func (ws *wordSet) find(s string) (meaning, bool) {
-	for i := range len(s) {
+	for i, r := range s {
 		if i > 0 && latin(s[i]) && latin(s[i-1]) {
 			continue
 		}
-		for _, m := range ws[s[i]] {
+		for _, m := range ws[byLetter(r)] {
 			if startsWith(s[i:], m.word) {
 				return m, true
 			}
@@ -162,7 +172,8 @@ func (ws *wordSet) at(s string) (meaning, bool) {
 	if s == "" {
 		return meaning{}, false
 	}
-	for _, m := range ws[s[0]] {
+	r, _ := utf8.DecodeRuneInString(s)
+	for _, m := range ws[byLetter(r)] {
 		if startsWith(s, m.word) {
 			return m, true
 		}

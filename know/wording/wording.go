@@ -70,6 +70,9 @@ func spread(n int) float64 {
 type Model struct {
 	// An open table: a weight of 0 is an empty place. Its length is a power of two.
 	table []entry
+	// maybe has a bit for each hash's upper part that is in the table: most runs of a
+	// text are unknown, and a text asks for hundreds, so what says no is small.
+	maybe []uint64
 }
 
 type entry struct {
@@ -100,41 +103,53 @@ func (l Likeness) Weight() int { return int(l.sum) }
 // Weigh calls f for each run of words, in the order in which they end, with its
 // bytes in s and what it says. s is in the normal form of know/text.
 func (m *Model) Weigh(s string, f func(start, end int, l Likeness)) {
+	// Looked up together, runs come from memory at the same time, not one after the other.
+	var batch [64]weighed
+	n := 0
 	each(s, func(end int, runs []run) {
+		if n+len(runs) > len(batch) {
+			m.weigh(batch[:n], f)
+			n = 0
+		}
 		for _, r := range runs {
-			f(r.start, end, Likeness{m.weight(r.hash), 1})
+			batch[n] = weighed{start: r.start, end: end, hash: r.hash}
+			n++
 		}
 	})
+	m.weigh(batch[:n], f)
 }
 
-// Bins adds up the words of s, size bytes at a time by where a run begins, and
-// appends a Likeness for each.
-func (m *Model) Bins(s string, size int, into []Likeness) []Likeness {
-	each(s, func(_ int, runs []run) {
-		for _, r := range runs {
-			i := r.start / size
-			for i >= len(into) {
-				into = append(into, Likeness{})
-			}
-			into[i].sum += m.weight(r.hash)
-			into[i].grams++
+// weighed is a run on its way to its weight.
+type weighed struct {
+	start, end int
+	hash       uint32
+	maybe      bool // its weight is not surely 0
+}
+
+func (m *Model) weigh(batch []weighed, f func(start, end int, l Likeness)) {
+	if len(m.table) > 0 {
+		for i := range batch {
+			h := batch[i].hash
+			batch[i].maybe = m.maybe[h>>18]>>(h>>12&63)&1 != 0
 		}
-	})
-	return into
+	}
+	for i := range batch {
+		b := &batch[i]
+		l := Likeness{grams: 1}
+		if b.maybe {
+			l.sum = m.weight(b.hash)
+		}
+		f(b.start, b.end, l)
+	}
 }
 
 // Read adds up all words of s.
 func (m *Model) Read(s string) (l Likeness) {
-	for _, b := range m.Bins(s, len(s)+1, nil) {
-		l = l.Add(b)
-	}
+	m.Weigh(s, func(_, _ int, r Likeness) { l = l.Add(r) })
 	return l
 }
 
 func (m *Model) weight(hash uint32) int32 {
-	if len(m.table) == 0 {
-		return 0
-	}
 	mask := uint32(len(m.table) - 1)
 	i := hash & mask
 	for m.table[i].weight != 0 && m.table[i].hash != hash {
@@ -174,7 +189,8 @@ func each(s string, f func(end int, runs []run)) {
 		if !ok {
 			return
 		}
-		if n > 0 && strings.Trim(s[last[maxChars-1].end:t.start], " ") != "" {
+		between := s[last[maxChars-1].end:t.start]
+		if n > 0 && between != "" && between != " " && strings.Trim(between, " ") != "" {
 			n = 0 // no run reaches over a mark
 		}
 		i = next
@@ -205,7 +221,7 @@ func scan(s string, i int) (t token, next int, ok bool) {
 			r, size = utf8.DecodeRuneInString(s[i:])
 		}
 		switch digit := r >= '0' && r <= '9'; {
-		case text.SpaceFree(r):
+		case r >= utf8.RuneSelf && text.SpaceFree(r):
 			if start >= 0 {
 				return token{start, i, h, false}, i, true
 			}
@@ -214,7 +230,7 @@ func scan(s string, i int) (t token, next int, ok bool) {
 			}
 			return token{i, i + size, h, true}, i + size, true
 		case digit && number:
-		case digit || text.Letter(r):
+		case digit || r >= 'a' && r <= 'z' || text.Letter(r):
 			if start < 0 {
 				start = i
 			}
@@ -243,7 +259,7 @@ func Parse(b []byte) (*Model, error) {
 	for size < bytes.Count(b, []byte("\n"))*3/2 {
 		size *= 2
 	}
-	m := &Model{table: make([]entry, size)}
+	m := &Model{table: make([]entry, size), maybe: make([]uint64, 1<<14)}
 	sc := bufio.NewScanner(bytes.NewReader(b))
 	for n := 1; sc.Scan(); n++ {
 		run, weight, ok := strings.Cut(sc.Text(), "\t")
@@ -274,4 +290,5 @@ func (m *Model) set(hash uint32, weight int32) {
 		i = (i + 1) & mask
 	}
 	m.table[i] = entry{hash, weight}
+	m.maybe[hash>>18] |= 1 << (hash >> 12 & 63)
 }

@@ -3,6 +3,7 @@ package wording
 import (
 	"math"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -69,6 +70,28 @@ func TestParse(t *testing.T) {
 	}
 	if Default() == nil {
 		t.Error("no model")
+	}
+}
+
+// Every weight of the file is found, whatever says beforehand that most runs have none.
+func TestEveryWeight(t *testing.T) {
+	m := Default()
+	n := 0
+	for line := range strings.Lines(string(weights)) {
+		run, _, _ := strings.Cut(line, "\t")
+		heaviest := 0
+		m.Weigh(run, func(start, end int, l Likeness) {
+			if start == 0 && end == len(run) {
+				heaviest = l.Weight()
+			}
+		})
+		if heaviest == 0 {
+			t.Errorf("%q has no weight", run)
+		}
+		n++
+	}
+	if n < 1000 {
+		t.Errorf("only %d weights", n)
 	}
 }
 

@@ -3,30 +3,23 @@
 package acme
 
 import (
-	"bytes"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"homeward/door/cli"
+	"homeward/test/servers"
 )
 
 const host = "homeward.example.test"
@@ -38,7 +31,7 @@ func TestServeGetsCertificate(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	caPEM := serverCertificate(t, dir)
+	caPEM := servers.Certificate(t, dir) // of the ACME server itself
 	ports := freePorts(t, 5)
 	directory, management, dns, control, site := ports[0], ports[1], ports[2], ports[3], ports[4]
 
@@ -57,7 +50,7 @@ func TestServeGetsCertificate(t *testing.T) {
 	waitFor(t, dns)
 
 	ctx, stop := context.WithCancel(t.Context())
-	var out safeBuffer
+	var out servers.Output
 	ended := make(chan int, 1)
 	go func() {
 		ended <- cli.Main(cli.Env{
@@ -105,41 +98,11 @@ func TestServeGetsCertificate(t *testing.T) {
 
 func at(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 
-// serverCertificate makes the certificate of the ACME server itself.
-func serverCertificate(t *testing.T, dir string) []byte {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test authority"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	for name, b := range map[string][]byte{"cert.pem": cert, "key.pem": pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: keyDER})} {
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return cert
-}
-
 func start(t *testing.T, env []string, name string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Env = append(os.Environ(), env...)
-	var out safeBuffer
+	var out servers.Output
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -195,22 +158,4 @@ func fetch(t *testing.T, ca []byte, url string) []byte {
 		t.Fatal(err)
 	}
 	return b
-}
-
-// safeBuffer may be written and read at once.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }

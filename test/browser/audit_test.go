@@ -26,6 +26,31 @@ var pages = []string{"/", "/h", "/w/1", "/w/2", "/w/3", "/w/4", "/w/5", "/w/6", 
 // a common one by night.
 func TestAudit(t *testing.T) {
 	base := site(t)
+	onPhones(t, func(t *testing.T, ctx context.Context, _ bool, langs []string) {
+		for _, lang := range langs {
+			visit := []string{"/", "/w/3", "/w/5"}
+			if slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang) {
+				visit = pages
+			}
+			for _, p := range visit {
+				do(t, ctx, chromedp.Navigate(base+p+"?l="+lang))
+				complain(t, ctx, lang+" "+p)
+			}
+			send(t, ctx, base, lang, strongText)
+			complain(t, ctx, lang+" strong")
+			send(t, ctx, base, lang, pleaText)
+			complain(t, ctx, lang+" plea")
+			numbers(t, ctx, base, lang)
+			complain(t, ctx, lang+" numbers")
+		}
+		send(t, ctx, base, "en", "hello, is this Anna?")
+		complain(t, ctx, "unclear")
+	})
+}
+
+// onPhones calls f on the narrowest phone by day, with all languages, and on a common
+// one by night, with those whose letters differ most.
+func onPhones(t *testing.T, f func(t *testing.T, ctx context.Context, narrowest bool, langs []string)) {
 	for _, c := range []struct {
 		width int64
 		dark  string
@@ -34,24 +59,7 @@ func TestAudit(t *testing.T) {
 		t.Run(fmt.Sprint(c.width, c.dark), func(t *testing.T) {
 			ctx := open(t, c.width, 640)
 			scheme(t, ctx, c.dark)
-			for _, lang := range c.langs {
-				visit := []string{"/", "/w/3", "/w/5"}
-				if slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang) {
-					visit = pages
-				}
-				for _, p := range visit {
-					do(t, ctx, chromedp.Navigate(base+p+"?l="+lang))
-					complain(t, ctx, lang+" "+p)
-				}
-				send(t, ctx, base, lang, strongText)
-				complain(t, ctx, lang+" strong")
-				send(t, ctx, base, lang, pleaText)
-				complain(t, ctx, lang+" plea")
-				numbers(t, ctx, base, lang)
-				complain(t, ctx, lang+" numbers")
-			}
-			send(t, ctx, base, "en", "hello, is this Anna?")
-			complain(t, ctx, "unclear")
+			f(t, ctx, c.width == 320, c.langs)
 		})
 	}
 }

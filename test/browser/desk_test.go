@@ -49,19 +49,11 @@ func house(t *testing.T) string {
 // most.
 func TestAuditTelling(t *testing.T) {
 	base := house(t)
-	for _, c := range []struct {
-		width int64
-		dark  string
-		langs []string
-	}{{320, "light", say.Default().Tags()}, {360, "dark", []string{"en", "zh-Hant", "th"}}} {
-		t.Run(fmt.Sprint(c.width, c.dark), func(t *testing.T) {
-			ctx := open(t, c.width, 640)
-			scheme(t, ctx, c.dark)
-			for _, lang := range c.langs {
-				telling(t, ctx, base, lang, c.width == 320 && !slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang))
-			}
-		})
-	}
+	onPhones(t, func(t *testing.T, ctx context.Context, narrowest bool, langs []string) {
+		for _, lang := range langs {
+			telling(t, ctx, base, lang, narrowest && !slices.Contains([]string{"en", "zh-Hant", "th", "my"}, lang))
+		}
+	})
 }
 
 // telling looks at every page of the way, or, when it is to be brief, at those with

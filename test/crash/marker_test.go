@@ -12,10 +12,10 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"homeward/test/servers"
 	"homeward/work/desk"
 )
 
@@ -29,7 +29,7 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 	made := run(t, "init", "--for-test", "--data", dir)
 	c := program(t, "serve", "--data", dir, "--listen", "127.0.0.1:0")
 	c.Env = append(c.Env, "TMPDIR="+tmp)
-	var printed locked
+	var printed servers.Output
 	c.Stderr = &printed
 	out, err := c.StdoutPipe()
 	if err != nil {
@@ -96,24 +96,6 @@ func TestNothingSaidStandsOnTheDisk(t *testing.T) {
 			t.Errorf("the server printed %.20q", secret)
 		}
 	}
-}
-
-// locked is a buffer for several writers.
-type locked struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *locked) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(b)
-}
-
-func (l *locked) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func form(t *testing.T, c *http.Client, to string, v url.Values) string {

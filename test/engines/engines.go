@@ -24,14 +24,20 @@ import (
 func Each(t *testing.T, f func(t *testing.T, s *store.Store)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
-		f(t, open(t, "", t.TempDir()))
+		f(t, SQLite(t))
 	})
 	t.Run("postgres", func(t *testing.T) {
 		f(t, open(t, Postgres(t), ""))
 	})
 }
 
-func open(t *testing.T, url, dir string) *store.Store {
+// SQLite gives a new, empty store in a folder that goes when the test ends.
+func SQLite(t testing.TB) *store.Store {
+	t.Helper()
+	return open(t, "", t.TempDir())
+}
+
+func open(t testing.TB, url, dir string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, dir)
 	if err != nil {

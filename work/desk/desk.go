@@ -35,6 +35,7 @@ type Desk struct {
 	sessions  map[[32]byte]*Session
 	summaries map[string]Summary // by report, while somebody is signed in
 	opening   bool
+	server    *server // where there are several
 }
 
 var (
@@ -66,8 +67,11 @@ type Session struct {
 	mu     sync.RWMutex // held while keys are in use, so that none is wiped under a hand
 	keys   intake.Keys
 	epoch  int64 // of the desk's working key
+	pair   vault.Private
 	signer vault.Signer
 	gone   bool
+	rooms  map[string]any // what other rooms keep for as long as the member is at work
+	shared sharing
 }
 
 // with lends a member's keys to f. ErrSignedOut if they have been dropped.

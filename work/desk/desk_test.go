@@ -290,11 +290,7 @@ func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
 }
 
 func TestStrangeKeyStopsTheSignIn(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	if err := st.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.AddEpoch(store.Epoch{Purpose: forIntake, ID: 2, Public: vault.NewPrivate().Public().Bytes()})
@@ -307,11 +303,7 @@ func TestStrangeKeyStopsTheSignIn(t *testing.T) {
 }
 
 func TestForgedWrapStopsTheSignIn(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	// Somebody with the disk puts a key of their own in front of the member.
 	if err := st.Write(t.Context(), func(tx *store.Tx) error {
@@ -426,11 +418,7 @@ func TestTrusteesRecover(t *testing.T) {
 // the time to a queue that can be used: urgent first, the rest opening behind it.
 // Stretching the passphrase is made quick here; in earnest it adds most of a second.
 func BenchmarkUnlock(b *testing.B) {
-	st, err := store.Open(b.Context(), "", b.TempDir())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(b)
 	r := newRig(b, st)
 	for i := range 5000 {
 		r.tell(b, intake.Report{Text: unlike(i), Danger: i%100 == 7})
@@ -480,11 +468,7 @@ func unlike(i int) string {
 }
 
 func TestFloodsStandAsOne(t *testing.T) {
-	st, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	st := engines.SQLite(t)
 	r := newRig(t, st)
 	for i := range 40 {
 		r.tell(t, intake.Report{Danger: true, Text: fmt.Sprintf("They hold him in the big building behind the market and nobody helps, please send someone, number %d", i)})

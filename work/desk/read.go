@@ -184,11 +184,8 @@ func (d *Desk) TurnEpochs(ctx context.Context, s *Session) error {
 			if err != nil {
 				return err
 			}
-			b, err := tx.Setting("circle")
-			if err != nil {
-				return err
-			}
-			circle, err := vault.CircleOf(b)
+			members = slices.DeleteFunc(members, func(m store.Member) bool { return m.State != "active" || !May(m.Roles, ReadReports) })
+			circle, err := Circle(tx)
 			if err != nil {
 				return err
 			}

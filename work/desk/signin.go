@@ -1,10 +1,8 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 
@@ -70,12 +68,10 @@ func (d *Desk) SignIn(ctx context.Context, login, passphrase, code string) (stri
 	}
 	// A public key that was put in by somebody else would have people's words sealed
 	// to them.
-	for _, e := range epochs {
-		own, ok := session.keys.Intake[e.ID]
-		if e.Retired == 0 && (!ok || !bytes.Equal(own.Public().Bytes(), e.Public)) {
-			return "", ErrStrangeKey
-		}
+	if !session.holds(epochs) {
+		return "", ErrStrangeKey
 	}
+	token := rand.Text() + rand.Text()
 	if err := d.Store.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.UseCounter(m.ID, counter); err != nil {
 			return ErrSignIn
@@ -83,17 +79,19 @@ func (d *Desk) SignIn(ctx context.Context, login, passphrase, code string) (stri
 		if err := intake.Unlocked(tx, d.Now()); err != nil {
 			return err
 		}
+		if err := d.share(tx, token, session, s); err != nil {
+			return err
+		}
 		_, err := d.Ledger.Append(tx, ledger.Event{Kind: "desk.unlocked", Day: d.today(), By: m.ID})
 		return err
 	}); err != nil {
 		return "", err
 	}
-	token := rand.Text() + rand.Text()
 	d.mu.Lock()
 	if d.sessions == nil {
 		d.sessions = map[[32]byte]*Session{}
 	}
-	d.sessions[sha256.Sum256([]byte(token))] = session
+	d.sessions[sessionID(token)] = session
 	d.mu.Unlock()
 	return token, nil
 }
@@ -106,6 +104,7 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 		return nil, err
 	}
 	out := &Session{Member: m.ID, Login: m.Login, Roles: m.Roles, seen: d.Now(), keys: intake.Keys{Intake: map[int64]vault.Private{}, Desk: map[int64]vault.Key{}}}
+	out.pair = pair
 	if out.signer, err = vault.SignerOf(s.Sign); err != nil {
 		return nil, err
 	}
@@ -135,9 +134,12 @@ func (d *Desk) open(m store.Member, s secrets, wraps []store.Wrap, authors map[s
 // ErrSignedOut if they have done nothing for a while.
 func (d *Desk) Session(token string) (*Session, error) {
 	d.Sweep()
+	if err := d.follow(token); err != nil {
+		return nil, err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	s, ok := d.sessions[sha256.Sum256([]byte(token))]
+	s, ok := d.sessions[sessionID(token)]
 	if !ok {
 		return nil, ErrSignedOut
 	}
@@ -145,9 +147,11 @@ func (d *Desk) Session(token string) (*Session, error) {
 	return s, nil
 }
 
-// SignOut drops a member's keys.
+// SignOut drops a member's keys, on all servers.
 func (d *Desk) SignOut(token string) {
-	d.drop(func(id [32]byte, _ *Session) bool { return id == sha256.Sum256([]byte(token)) })
+	d.forget(sessionID(token)) // first, whatever the database does
+	d.destroy(token)
+	d.forget(sessionID(token)) // a page asked for meanwhile may have opened it again
 }
 
 // Sweep drops the keys of those who have been idle; the server calls it now and then.
@@ -185,5 +189,12 @@ func (s *Session) wipe() {
 		k.Wipe()
 	}
 	s.signer.Wipe()
-	s.keys, s.gone = intake.Keys{}, true
+	s.shared.row.Wipe()
+	s.pair.Wipe()
+	for _, r := range s.rooms {
+		if w, ok := r.(interface{ Wipe() }); ok {
+			w.Wipe()
+		}
+	}
+	s.keys, s.rooms, s.gone = intake.Keys{}, nil, true
 }

@@ -41,6 +41,7 @@ type FileMeta struct {
 	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"` // of the whole, in hexadecimal
 	At     int64  `json:"at"`
+	By     string `json:"by,omitempty"` // the member who attached it, if one did
 }
 
 func filePlace(id, field string, n int64, epoch int64) vault.Place {
@@ -52,6 +53,10 @@ func filePlace(id, field string, n int64, epoch int64) vault.Place {
 // holds already is untouched by a file that breaks off: ErrFile then, ErrHeavy for
 // one that is too large. The same nonce gives one file.
 func (in *Intake) Attach(ctx context.Context, v *Visit, nonce, name string, r io.Reader) error {
+	return in.attach(ctx, v, nonce, FileMeta{Name: name}, r)
+}
+
+func (in *Intake) attach(ctx context.Context, v *Visit, nonce string, m FileMeta, r io.Reader) error {
 	up, again, err := in.begin(ctx, v, nonce)
 	if err != nil || again {
 		return err
@@ -60,7 +65,7 @@ func (in *Intake) Attach(ctx context.Context, v *Visit, nonce, name string, r io
 	sum := sha256.New()
 	size := int64(0)
 	for n := int64(0); ; n++ {
-		k, err := io.ReadFull(r, buf)
+		k, err := io.ReadFull(wholly{r}, buf)
 		last := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !last {
 			return in.giveUp(ctx, up, errors.Join(ErrFile, err))
@@ -81,7 +86,23 @@ func (in *Intake) Attach(ctx context.Context, v *Visit, nonce, name string, r io
 	if size == 0 {
 		return in.giveUp(ctx, up, ErrFile)
 	}
-	return in.finish(ctx, v, up, FileMeta{Name: fileName(name), Size: size, SHA256: hexSum(sum)})
+	m.Name, m.Size, m.SHA256 = fileName(m.Name), size, hexSum(sum)
+	if m.By != "" && in.holds(ctx, v, m) {
+		return in.giveUp(ctx, up, nil)
+	}
+	return in.finish(ctx, v, up, m)
+}
+
+// wholly tells the end of a file from a line that broke: both io.ReadFull and a body
+// that is shorter than it said have io.ErrUnexpectedEOF for it.
+type wholly struct{ r io.Reader }
+
+func (w wholly) Read(b []byte) (int, error) {
+	n, err := w.r.Read(b)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = ErrFile
+	}
+	return n, err
 }
 
 func hexSum(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }

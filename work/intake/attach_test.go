@@ -76,6 +76,13 @@ func TestABrokenFileCostsOnlyItself(t *testing.T) {
 		if err := d.Attach(t.Context(), v, "n", "a.jpg", broken); !errors.Is(err, ErrFile) {
 			t.Errorf("broken off: %v", err)
 		}
+		// As a body says it that is shorter than was announced.
+		for _, n := range []int{0, 9, ChunkSize, ChunkSize + 9} {
+			short := io.MultiReader(bytes.NewReader(noise(n)), iotest.ErrReader(io.ErrUnexpectedEOF))
+			if err := d.Attach(t.Context(), v, "n", "a.jpg", short); !errors.Is(err, ErrFile) {
+				t.Errorf("broken off after %d bytes: %v", n, err)
+			}
+		}
 		if err := d.Attach(t.Context(), v, "n", "a.jpg", strings.NewReader("")); !errors.Is(err, ErrFile) {
 			t.Errorf("empty: %v", err)
 		}
@@ -108,11 +115,7 @@ type zeros struct{}
 func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 func TestSwappedChunksAreFound(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	d := newDesk(t, s)
 	rc := d.receive(t, Nonce(), told("x"))
 	v, err := d.Visit(t.Context(), rc)

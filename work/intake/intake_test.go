@@ -261,11 +261,7 @@ func TestProofOfFiling(t *testing.T) {
 }
 
 func TestWhatIsRefused(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	in := &Intake{Store: s, Now: time.Now}
 	if _, err := in.Receive(t.Context(), Nonce(), told("x")); !errors.Is(err, ErrShut) {
 		t.Errorf("a door with nobody behind it: %v", err)
@@ -302,11 +298,7 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 func TestMessagesCannotBeMoved(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	d := newDesk(t, s)
 	a, b := d.receive(t, Nonce(), told("a")), d.receive(t, Nonce(), told("b"))
 	ma, mb := d.rows(t, a.code.ID())[0], d.rows(t, b.code.ID())[0]

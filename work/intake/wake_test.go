@@ -15,15 +15,12 @@ import (
 	"time"
 
 	"homeward/keep/store"
+	"homeward/test/engines"
 )
 
 // TestDangerWakesWithoutContents follows a report in danger to whoever is on call.
 func TestDangerWakesWithoutContents(t *testing.T) {
-	s, err := store.Open(t.Context(), "", t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
+	s := engines.SQLite(t)
 	d := newDesk(t, s)
 	var got, signature string
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

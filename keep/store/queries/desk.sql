@@ -42,19 +42,6 @@ select id, login, roles, public, verifier, locked, counter, state, revision from
 -- name: member_counter
 update member set counter = $1 where id = $2 and counter < $1;
 
--- name: session_put
-insert into session (id, member, sealed, expires) values ($1, $2, $3, $4)
-on conflict (id) do update set sealed = excluded.sealed, expires = excluded.expires;
-
--- name: session
-select member, sealed, expires from session where id = $1;
-
--- name: session_drop
-delete from session where id = $1;
-
--- name: sessions_expire
-delete from session where expires <= $1;
-
 -- name: lease_take
 insert into lease (name, holder, until) values ($1, $2, $3)
 on conflict (name) do update set holder = excluded.holder, until = excluded.until

@@ -1,0 +1,263 @@
+package office
+
+import (
+	"cmp"
+	"encoding/csv"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"homeward/know/hotline"
+	"homeward/work/casework"
+	"homeward/work/desk"
+)
+
+// caseFailed says what went wrong with a case. It gives true if something did.
+func (o *office) caseFailed(w http.ResponseWriter, r *http.Request, err error) bool {
+	switch {
+	case err == nil:
+		return false
+	case errors.Is(err, desk.ErrForbidden):
+		o.forbidden(w, r)
+	case errors.Is(err, casework.ErrNone):
+		o.fail(w, r, http.StatusNotFound, "There is no such case among yours.")
+	case errors.Is(err, casework.ErrShut):
+		o.fail(w, r, http.StatusForbidden, "You are on this case, but do not hold this key of it. Ask a colleague who does.")
+	case errors.Is(err, casework.ErrLast):
+		o.fail(w, r, http.StatusConflict, "Not done: somebody must be left who can open every part of the case.")
+	case errors.Is(err, desk.ErrSignedOut):
+		o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
+	default:
+		o.Log.Error("a case could not be read or changed", "error", err)
+		o.fail(w, r, http.StatusInternalServerError, "That did not work. What is in the case stays as it is. Try again.")
+	}
+	return true
+}
+
+type boardView struct {
+	Rows    []casework.Summary
+	Stages  []casework.Stage
+	Stage   string
+	Count   map[string]int
+	Behind  int
+	Query   string
+	Found   []casework.Found
+	Left    int
+	Now     time.Time
+	Members map[string]string
+	More    int
+}
+
+// board is GET /desk/cases: the member's cases, most urgent first; with ?q= a search.
+func (o *office) board(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	v := boardView{Now: o.Now(), Stages: o.Cases.Book.Stages, Stage: r.URL.Query().Get("stage"), Query: strings.TrimSpace(r.URL.Query().Get("q")), Count: map[string]int{}}
+	rows, behind, err := o.Cases.Board(r.Context(), s)
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	for _, row := range rows {
+		v.Count[row.Stage]++
+		if v.Stage == "" && row.Stage != "closed" || row.Stage == v.Stage {
+			v.Rows = append(v.Rows, row)
+		}
+	}
+	const most = 100
+	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	from = max(0, min(from, len(v.Rows)))
+	if len(v.Rows) > from+most {
+		v.More = from + most
+	}
+	v.Rows = v.Rows[from:min(len(v.Rows), from+most)]
+	v.Behind = behind
+	if v.Query != "" {
+		if v.Found, v.Left, err = o.Cases.Search(r.Context(), s, v.Query); o.caseFailed(w, r, err) {
+			return
+		}
+	}
+	o.show(w, r, http.StatusOK, "cases", "Cases", s, v)
+}
+
+type dayLine struct {
+	casework.Clock
+	Case, Title string
+	Late        bool
+}
+
+type dayView struct {
+	Lines   []dayLine
+	Now     time.Time
+	Members map[string]string
+}
+
+// day is GET /desk/day: what is due, in all of the member's cases.
+func (o *office) day(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	rows, _, err := o.Cases.Board(r.Context(), s)
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	v := dayView{Now: o.Now(), Members: o.logins(r)}
+	for _, row := range rows {
+		for _, c := range row.Clocks {
+			// What is a colleague's alone is on their own page.
+			if c.Due > v.Now.Add(48*time.Hour).Unix() || c.Member != "" && c.Member != s.Member {
+				continue
+			}
+			v.Lines = append(v.Lines, dayLine{c, row.ID, row.Title, c.Due <= v.Now.Unix()})
+		}
+	}
+	slices.SortStableFunc(v.Lines, func(a, b dayLine) int { return cmp.Compare(a.Due, b.Due) })
+	o.show(w, r, http.StatusOK, "day", "My day", s, v)
+}
+
+// logins gives members' sign-in names by id.
+func (o *office) logins(r *http.Request) map[string]string {
+	out := map[string]string{}
+	all, err := o.Desk.Members(r.Context())
+	if err != nil {
+		o.Log.Error("members could not be read", "error", err)
+	}
+	for _, m := range all {
+		out[m.ID] = m.Login
+	}
+	return out
+}
+
+// colleagues gives those who can be put on a case.
+func (o *office) colleagues(r *http.Request) (out []desk.Colleague) {
+	all, err := o.Desk.Members(r.Context())
+	if err != nil {
+		o.Log.Error("members could not be read", "error", err)
+	}
+	for _, m := range all {
+		if m.State == "active" && desk.May(m.Roles, desk.WorkCases) {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+type newCaseView struct {
+	Message    string
+	Nonce      string
+	Report     string
+	Called     string
+	Origin     string
+	Stage      string
+	Stages     []casework.Stage
+	Countries  []hotline.Country
+	Colleagues []desk.Colleague
+	Cases      []casework.Summary // to put the report into one that is there
+	With       []string
+	Me         string
+}
+
+// newCase is GET /desk/cases/new, from a report with ?report=.
+func (o *office) newCase(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	v := newCaseView{Nonce: casework.Nonce(), Report: r.URL.Query().Get("report"), Stage: "missing"}
+	for _, m := range o.colleagues(r) {
+		if strings.Contains(m.Roles, desk.Coordinator) {
+			v.With = append(v.With, m.ID)
+		}
+	}
+	o.showNewCase(w, r, s, http.StatusOK, v)
+}
+
+func (o *office) showNewCase(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, v newCaseView) {
+	v.Stages, v.Countries, v.Colleagues, v.Me = o.Cases.Book.Stages, hotline.Default().Countries(), o.colleagues(r), s.Member
+	if v.Report != "" {
+		rows, _, err := o.Cases.Board(r.Context(), s)
+		if o.caseFailed(w, r, err) {
+			return
+		}
+		v.Cases = slices.DeleteFunc(rows, func(c casework.Summary) bool { return c.Stage == "closed" })
+		v.Cases = v.Cases[:min(50, len(v.Cases))]
+	}
+	o.show(w, r, status, "newcase", "Open a case", s, v)
+}
+
+// openCase is POST /desk/cases/new.
+func (o *office) openCase(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	f := r.PostFormValue
+	n := casework.New{Nonce: f("n"), Called: f("called"), Report: f("report"), Stage: f("stage"), Origin: f("origin"), Members: map[string][]string{}}
+	for _, m := range r.PostForm["with"] {
+		n.Members[m] = []string{casework.File, casework.Identity}
+	}
+	id, err := o.Cases.Open(r.Context(), s, n)
+	var bad *casework.Invalid
+	if errors.As(err, &bad) {
+		v := newCaseView{Message: say1(phrases(r), bad, o.Cases.Book, "someone"), Nonce: n.Nonce, Report: n.Report, Called: n.Called, Origin: n.Origin, Stage: n.Stage, With: r.PostForm["with"]}
+		o.showNewCase(w, r, s, http.StatusUnprocessableEntity, v)
+		return
+	}
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	http.Redirect(w, r, "/desk/c/"+id, http.StatusSeeOther)
+}
+
+// joinCase is POST /desk/cases/join: a report is put into a case that is there.
+func (o *office) joinCase(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	id := r.PostFormValue("case")
+	e := casework.Entry{Kind: "report", Compartment: casework.File, Written: o.Now().Unix(), F: map[string]string{"text": r.PostFormValue("report")}}
+	if len(e.F["text"]) > 40 {
+		o.fail(w, r, http.StatusUnprocessableEntity, "There is no such report. It may have been withdrawn and erased.")
+		return
+	}
+	if _, _, err := o.Cases.Add(r.Context(), s, id, r.PostFormValue("n"), e, 0); o.caseFailed(w, r, err) {
+		return
+	}
+	http.Redirect(w, r, "/desk/c/"+id, http.StatusSeeOther)
+}
+
+// casesCSV is GET /desk/cases.csv: what the lists show, without names.
+func (o *office) casesCSV(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	rows, behind, err := o.Cases.Board(r.Context(), s)
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	if behind > 0 {
+		o.fail(w, r, http.StatusServiceUnavailable, "Your cases are still being opened. Try again in a moment.")
+		return
+	}
+	p := phrases(r)
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="cases.csv"`)
+	_, _ = w.Write([]byte("\ufeff"))
+	c := csv.NewWriter(w)
+	head := []string{"case", "person", "stage", "origin", "destination", "month", "outcome", "last word", "open tasks"}
+	for i := range head {
+		head[i] = p.T(head[i])
+	}
+	_ = c.Write(head)
+	for _, row := range rows {
+		for _, one := range row.People {
+			last := ""
+			if row.Last > 0 {
+				last = time.Unix(row.Last, 0).UTC().Format("2006-01-02")
+			}
+			out := []string{casework.Short(row.ID), one.Called, p.T(one.Stage), one.Origin, one.Destination, one.Month, p.T(one.Outcome), last, strconv.Itoa(row.Tasks)}
+			for i := range out {
+				out[i] = plainCell(out[i])
+			}
+			_ = c.Write(out)
+		}
+	}
+	c.Flush()
+}
+
+// plainCell keeps a spreadsheet from running what somebody typed.
+func plainCell(s string) string {
+	if s != "" && strings.ContainsAny(s[:1], "=+-@\t\r") {
+		return "'" + s
+	}
+	for _, wide := range []string{"＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(s, wide) {
+			return "'" + s
+		}
+	}
+	return s
+}
