@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"work/casework":   {"work/desk"},
 	"work/disclosure": {"work/casework", "work/desk"},
 	"door/cli":        {"door/public", "door/office"},
+	"know/person":     {"know/name"},
 }
 
 // pure floors see nothing but values.
@@ -34,6 +35,7 @@ var impure = []string{"os", "os/exec", "net", "net/http", "database/sql", "time/
 
 // tools are programs that write tables for a room; they are not part of it.
 var tools = []string{"know/text/gen", "know/wording/gen", "form/paper/gen"}
+var tools = []string{"know/text/gen", "know/wording/gen", "know/name/gen"}
 
 // outside are the packages beside the house: the command and what tests it.
 var outside = []string{"cmd/homeward", "test/"}

@@ -66,6 +66,7 @@ func commands() []command {
 	return []command{
 		{"demo", "", "start the program on this machine with invented examples", (*Env).demo},
 		{"screen", "[FILE…|-]", "say of messages or screenshots what they are, and why", (*Env).screen},
+		{"name", "compare A B", "say how likely two names are one, in any spelling, and why", (*Env).name},
 		{"serve", "", "serve the public pages and the API", (*Env).serve},
 		{"init", "--data DIR", "set a desk up: keys, first member, shares", (*Env).initialise},
 		{"ledger", "verify|checkpoint|prove SEQ|key", "check the log that cannot be rewritten unseen", (*Env).ledgerCommand},

@@ -297,7 +297,11 @@ func (t *tables) segments(r *run, given []rune, sys System) []segment {
 			}
 			return
 		}
-		for k := at + 1; k <= min(len(r.letters), at+8); k++ {
+		from := at + 1
+		if i == len(given)-1 {
+			from = len(r.letters)
+		}
+		for k := from; k <= min(len(r.letters), at+8); k++ {
 			text := r.letters[at:k]
 			p, note := t.segmentPrice(text, given[i], sys)
 			walk(k, i+1, v+p+r.broken(at, k), append(got, segment{text, note}))

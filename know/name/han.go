@@ -1,5 +1,7 @@
 package name
 
+import "strings"
+
 // han is a name in Chinese characters, folded; sure says how to take it.
 type han struct {
 	runes  []rune
@@ -85,7 +87,7 @@ func (t *tables) familyWays(text, word string, slips bool) cell {
 			if !mayslip(mask, w.mask) {
 				continue
 			}
-			if d := slip(word, w.text); d > -13 {
+			if d := slip(word, w.text); d > leastSlip {
 				c[w.sys] = max(c[w.sys], w.p+noise+d)
 			}
 		}
@@ -147,7 +149,7 @@ func (t *tables) givenRun(r *run, given []rune, slips bool) cell {
 					if last && d != len(rest) || d > maxSyllable || !mayslip(masks[d], w.mask) || rest[:d] == w.text {
 						continue
 					}
-					if c := slip(rest[:d], w.text); c > -13 {
+					if c := slip(rest[:d], w.text); c > leastSlip {
 						arrive(w, at+d, w.p+noise+c+r.broken(at, at+d))
 					}
 				}
@@ -220,7 +222,21 @@ func (t *tables) hanLatin(h *han, l *latin) (float32, reading) {
 			break
 		}
 	}
+	if how.given == "other" || how.given == "western" {
+		best += t.likeness(how.han.given, l, how.latin.given)
+	}
 	return best - l.ground, how
+}
+
+// likeness is a last part of a bit for given names that do not fit: how near
+// the letters are to the pinyin. It parts what would otherwise be ties.
+func (t *tables) likeness(given []rune, l *latin, s span) float32 {
+	if len(given) == 0 || s.empty() {
+		return 0
+	}
+	pinyin := strings.Join(PinyinOf(string(given)), "")
+	word := l.familyWord(s)
+	return .7 * max(0, 1-distance(pinyin, word, false)/float32(max(len(pinyin), len(word), 1)))
 }
 
 // reading says how a pair was read.

@@ -12,6 +12,8 @@ const (
 	sameSystem = .6 // that two records of one person are spelt in one system
 )
 
+var sameLog, otherLog = log2(sameSystem), log2(1 - sameSystem)
+
 // hanHan weighs two names in characters: bits, and whether they only sound
 // alike.
 func (t *tables) hanHan(a, b *han) (bits float32, sound bool, how string) {
@@ -321,7 +323,7 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 		}
 	}
 	if a != b {
-		if d := slip(a, b); d > -13 {
+		if d := slip(a, b); d > leastSlip {
 			for s := range systems {
 				own, other := x.given[s], y.given[s]
 				if family {
@@ -433,9 +435,9 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 						}
 					}
 					if s == u {
-						v -= shareOf[s] - log2(sameSystem)
+						v -= shareOf[s] - sameLog
 					} else {
-						v += log2(1 - sameSystem)
+						v += otherLog
 					}
 					for _, r := range rows {
 						v += r[s][u]

@@ -24,3 +24,17 @@ func Plain(s string) string {
 	}
 	return b.String()
 }
+
+// PinyinOf gives the first Mandarin reading of each Chinese character in s,
+// without tones and with v for ü: what a naive matcher would compare with. The
+// reading of a surname is not looked up.
+func PinyinOf(s string) []string {
+	t := load()
+	var out []string
+	for _, r := range s {
+		if c := t.chars[r]; c != nil && len(c.mandarin) > 0 {
+			out = append(out, strings.TrimRight(c.mandarin[0], "12345"))
+		}
+	}
+	return out
+}

@@ -1,5 +1,10 @@
 package name
 
+import (
+	"math"
+	"slices"
+)
+
 // Sketch is a Chinese name in ten bytes: enough to see in a hundred nanoseconds
 // whether a look at the whole is worth it. It belongs to one version of the
 // tables. The zero Sketch is a name of another kind.
@@ -75,12 +80,12 @@ type Probe struct {
 
 // side is one way to take the name asked for.
 type side struct {
-	han    bool
-	own    Sketch
-	syl    [4]string             // of letters: surname, -, given names
-	char   [4]map[uint16]float32 // bits of a character in that place
-	spell  [4]map[uint16]float32 // bits of a spelling in that place, filled as asked
-	family bool
+	han   bool
+	own   Sketch
+	syl   [4]string             // of letters: surname, -, given names
+	char  [4]map[uint16]float32 // bits of a character in that place
+	spell [4]map[uint16]float32 // bits of a spelling in that place, of characters
+	row   [4]*row               // bits of a spelling in that place, of letters
 }
 
 // unfit is what a part that does not fit adds.
@@ -171,7 +176,7 @@ func (p *Probe) ofParse(q parse) side {
 			}
 		}
 		x.char[place] = m
-		x.spell[place] = map[uint16]float32{}
+		x.row[place] = t.rowOf(text, place == 0)
 	}
 	return x
 }
@@ -228,22 +233,85 @@ func (p *Probe) part(x *side, kind SketchKind, place int, own, part uint16) floa
 		}
 		return unfit
 	}
-	b, ok := x.spell[place][part]
-	if !ok {
-		b = p.joint(x.syl[place], p.t.spelt[part-1], place == 0)
-		x.spell[place][part] = b
-	}
-	return b
-}
-
-func (p *Probe) joint(a, b string, family bool) float32 {
-	s, u, v := p.t.jointOf(a, b, family).top()
-	if v == never {
+	if x.row[place] == nil {
 		return unfit
 	}
-	x, y := p.t.lexicon[a], p.t.lexicon[b]
-	if family {
-		return max(unfit, v+shareOf[s]/2+shareOf[u]/2-max(x.anyFamily(), -16)-max(y.anyFamily(), -16))
+	return x.row[place].of(part)
+}
+
+// row holds, for one spelling, about the bits of every other that a character
+// may have as well: what Fit adds for them.
+type row struct {
+	ids  []uint16
+	bits []float32
+}
+
+func (r *row) of(id uint16) float32 {
+	if i, ok := slices.BinarySearch(r.ids, id); ok {
+		return r.bits[i]
 	}
-	return max(unfit, v+shareOf[s]/2+shareOf[u]/2-max(x.anyGiven(), -16)-max(y.anyGiven(), -16))
+	return unfit
+}
+
+// rowOf makes the row of a spelling once; there are no more rows than spellings.
+func (t *tables) rowOf(text string, family bool) *row {
+	x := t.lexicon[text]
+	if x == nil {
+		return nil
+	}
+	kind := 0
+	if family {
+		kind = 1
+	}
+	t.mu.RLock()
+	r := t.rows[kind][x.id]
+	t.mu.RUnlock()
+	if r != nil {
+		return r
+	}
+	sum := make([]float64, len(t.spelt)+1)
+	posts := x.asGiven
+	if family {
+		posts = x.asFamily
+	}
+	for _, p := range posts {
+		var ways []way
+		var share float32
+		if family {
+			ways, share = t.families[p.index].ways, t.families[p.index].share
+		} else {
+			ways, share = t.givenWays(t.list[p.index].char), t.list[p.index].given
+		}
+		for _, w := range ways {
+			y := t.lexicon[w.text]
+			if y == nil {
+				continue
+			}
+			sum[y.id] += math.Exp2(float64(share + p.p + w.p + (shareOf[p.sys]+shareOf[w.sys])*.75))
+		}
+	}
+	usual := func(y *syllable) float32 {
+		if family {
+			return max(y.anyFamily(), -16)
+		}
+		return max(y.anyGiven(), -16)
+	}
+	r = &row{}
+	own := usual(x)
+	for id := 1; id < len(sum); id++ {
+		if sum[id] == 0 && id != int(x.id) {
+			continue
+		}
+		bits := log2(sum[id]) - own - usual(t.lexicon[t.spelt[id-1]])
+		if id == int(x.id) {
+			bits = max(bits, 1-own)
+		}
+		if bits > unfit {
+			r.ids, r.bits = append(r.ids, uint16(id)), append(r.bits, bits)
+		}
+	}
+	t.mu.Lock()
+	t.rows[kind][x.id] = r
+	t.mu.Unlock()
+	return r
 }

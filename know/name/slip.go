@@ -5,10 +5,12 @@ import "math/bits"
 // maxSyllable is the longest stretch of letters taken for one syllable.
 const maxSyllable = 10
 
-// mayslip sorts out, by their letters alone, words too far apart for slip to
-// give more than -13: each slip changes at most two letters of the set, and
-// three slips that change it cost more.
-func mayslip(a, b uint32) bool { return bits.OnesCount32(a^b) <= 4 }
+// leastSlip is the price beyond which nothing is called a slip.
+const leastSlip = -9.6
+
+// mayslip sorts out, by their letters alone, words too far apart: each slip
+// changes at most two letters of the set, and two that change four cost more.
+func mayslip(a, b uint32) bool { return bits.OnesCount32(a^b) <= 3 }
 
 // slip is the log2 probability that somebody who meant to write want wrote got,
 // given that there is a slip: the likeliest row of single slips, each with its
@@ -24,6 +26,10 @@ func slip(got, want string) float32 {
 	}
 	var rows [11][11]float32
 	for i := 0; i <= n; i++ {
+		top := never
+		if i == 0 {
+			top = 0
+		}
 		for j := 0; j <= m; j++ {
 			if i == 0 && j == 0 {
 				continue
@@ -46,6 +52,10 @@ func slip(got, want string) float32 {
 				best = max(best, rows[i-2][j-2]-7)
 			}
 			rows[i][j] = best
+			top = max(top, best)
+		}
+		if top < leastSlip {
+			return -20
 		}
 	}
 	return rows[n][m]

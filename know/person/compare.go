@@ -82,10 +82,20 @@ func (m Model) Compare(a, b *Person) Verdict {
 		a, b = b, a
 	}
 	v := Verdict{Names: name.Version, Weights: m.Weights.Version}
-	nameBits, sound, tried := m.nameBits(a, b)
+	var nameBits float64
+	var sound bool
+	var tried namePair
+	if len(a.names) == 1 && len(b.names) == 1 {
+		tried = namePair{a.names[0], b.names[0]}
+	} else {
+		nameBits, sound, tried = m.nameBits(a, b)
+	}
 	other := 0.
 	if tried.a != nil {
 		match := name.Compare(tried.a, tried.b, m.Frequency)
+		if len(a.names) == 1 && len(b.names) == 1 {
+			nameBits, sound = math.Min(match.Bits, maxNameBits), match.Sound
+		}
 		v.Reading = match.Reading
 		v.Factors = append(v.Factors, Factor{"name", round(nameBits), strings.Join(match.Why, "; ")})
 	} else {
@@ -112,6 +122,23 @@ func (m Model) Compare(a, b *Person) Verdict {
 		}
 	}
 	v.Would = m.would(v, a, b, sound)
+	return v
+}
+
+// Names weighs two names alone, for who has no more. The bits are those of the
+// name, without the bound that a name has beside other fields; it is the same
+// only where fewer than one pair in a million would agree so by chance.
+func (m Model) Names(a, b *name.Name) Verdict {
+	match := name.Compare(a, b, m.Frequency)
+	v := Verdict{Bits: match.Bits, Reading: match.Reading, Names: match.Version, Weights: m.Weights.Version}
+	v.Kind = m.kind(match.Bits, 0, match.Sound)
+	v.Factors = []Factor{{"name", match.Bits, strings.Join(match.Why, "; ")}}
+	if v.Kind == IsPossible {
+		if match.Sound {
+			v.Would = append(v.Would, "the name written in characters by the person or on a document")
+		}
+		v.Would = append(v.Would, "a birth date, a phone or a document number")
+	}
 	return v
 }
 

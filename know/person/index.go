@@ -199,7 +199,11 @@ type Budget struct {
 }
 
 // DefaultBudget keeps a search among a million under ten milliseconds.
-func DefaultBudget() Budget { return Budget{Postings: 30000, Candidates: 48} }
+func DefaultBudget() Budget { return Budget{Postings: 16000, Candidates: 32} }
+
+// roadMost is the largest bucket of a road that says enough to be looked
+// through; a larger one is cut as a whole.
+var roadMost = [roads]int{ByName: 8000, ByCharacters: 4000, ByWords: 1200, ByWordYear: 600, ByBirth: 600, ByPhone: 600, ByDocument: 600, ByPlace: 300}
 
 // Candidate is a record worth a full comparison; Rank is a rough order, in bits.
 type Candidate struct {
@@ -270,6 +274,10 @@ func (x *Index) Candidates(p *Person, b Budget) Found {
 	for _, k := range buckets {
 		worth := float32(math.Log2(float64(n+1) / float64(k.size)))
 		read := 0
+		if k.size > roadMost[k.key.Road] {
+			found.Cut = append(found.Cut, Cut{k.key.Road, k.key.Value, k.size, 0})
+			continue
+		}
 		for _, list := range [][]uint64{k.sorted, k.tail} {
 			for _, v := range list {
 				if left == 0 {
@@ -329,7 +337,7 @@ func (x *Index) best(p *Person, s *scratch, most int) []Candidate {
 	for _, n := range p.names {
 		probes = append(probes, name.NewProbe(n))
 	}
-	out := make([]Candidate, 0, len(s.rows))
+	best := topRows{most: most}
 	for _, row := range s.rows {
 		fit := float32(-20)
 		for _, pr := range probes {
@@ -338,15 +346,55 @@ func (x *Index) best(p *Person, s *scratch, most int) []Candidate {
 		if len(probes) == 0 {
 			fit = 0
 		}
-		out = append(out, Candidate{int(row), float64(s.rank[row]*.5 + fit)})
+		best.offer(Candidate{int(row), float64(s.rank[row]*.5 + fit)})
 	}
-	slices.SortFunc(out, func(a, b Candidate) int {
-		if c := cmp.Compare(b.Rank, a.Rank); c != 0 {
-			return c
+	slices.SortFunc(best.list, better)
+	return best.list
+}
+
+// better orders candidates: the higher rank first, then the earlier row.
+func better(a, b Candidate) int {
+	if c := cmp.Compare(b.Rank, a.Rank); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Row, b.Row)
+}
+
+// topRows keeps the best of many candidates: a heap with the worst on top.
+type topRows struct {
+	most int
+	list []Candidate
+}
+
+func (t *topRows) offer(c Candidate) {
+	switch {
+	case t.most <= 0:
+	case len(t.list) < t.most:
+		t.list = append(t.list, c)
+		for i := len(t.list) - 1; i > 0; {
+			up := (i - 1) / 2
+			if better(t.list[up], t.list[i]) > 0 {
+				break
+			}
+			t.list[up], t.list[i] = t.list[i], t.list[up]
+			i = up
 		}
-		return cmp.Compare(a.Row, b.Row)
-	})
-	return slices.Clone(out[:min(most, len(out))])
+	case better(c, t.list[0]) < 0:
+		t.list[0] = c
+		for i := 0; ; {
+			worst := i
+			for _, k := range []int{2*i + 1, 2*i + 2} {
+				if k < len(t.list) && better(t.list[k], t.list[worst]) > 0 {
+					worst = k
+				}
+			}
+			if worst == i {
+				break
+			}
+			t.list[i], t.list[worst] = t.list[worst], t.list[i]
+			i = worst
+		}
+	}
 }
 
 // Hit is a record of the index with what comparing it gave.

@@ -1,8 +1,10 @@
 // Quality prints how well screening does on the labelled sets of this
-// repository, and how often it fires on ordinary texts.
+// repository, and how often it fires on ordinary texts; and how well
+// names and records of people are matched.
 //
 //	go run ./test/quality            the table of docs/quality.md
 //	go run ./test/quality -misses    and what was missed, for who writes indicators
+//	go run ./test/quality -names     only names and records of people
 package main
 
 import (
@@ -38,8 +40,13 @@ func main() {
 	lang := flag.String("lang", "", "only this language")
 	misses := flag.Bool("misses", false, "print the texts that were judged wrong")
 	onlyOrdinary := flag.Bool("ordinary", false, "only the ordinary texts")
+	onlyNames := flag.Bool("names", false, "only names and records of people")
 	flag.BoolVar(&kinds, "kinds", false, "also by kind")
 	flag.Parse()
+	if *onlyNames {
+		names(*misses)
+		return
+	}
 	p := lure.Default()
 	if *packs != "" {
 		var err error
@@ -66,6 +73,7 @@ func main() {
 	if *set == "" && *lang == "" {
 		disguised(p, *sets)
 		ordinary(p, *misses)
+		names(*misses)
 	}
 }
 
