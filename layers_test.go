@@ -34,8 +34,7 @@ var pure = []string{"know", "form"}
 var impure = []string{"os", "os/exec", "net", "net/http", "database/sql", "time/tzdata", "math/rand", "math/rand/v2", "crypto/rand", "syscall"}
 
 // tools are programs that write tables for a room; they are not part of it.
-var tools = []string{"know/text/gen", "know/wording/gen", "form/paper/gen"}
-var tools = []string{"know/text/gen", "know/wording/gen", "know/name/gen"}
+var tools = []string{"know/text/gen", "know/wording/gen", "know/name/gen", "form/paper/gen"}
 
 // outside are the packages beside the house: the command and what tests it.
 var outside = []string{"cmd/homeward", "test/"}
