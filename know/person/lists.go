@@ -31,7 +31,7 @@ type Pair struct {
 // Plan says how lists are compared. The zero Plan is the usual one.
 type Plan struct {
 	Least    float64 // bits a pair must have to be given out; 0 is Weights.Possible
-	Explain  bool    // make a Verdict for every pair
+	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
 	Each     int     // pairs of one record with later ones that are scored; 0 is by the lists' size
 	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
 	Workers  int     // 0 is one a processor
@@ -40,20 +40,23 @@ type Plan struct {
 
 // Compared says what was looked at and what was not.
 type Compared struct {
-	Records    int          // of both lists
-	Scored     int          // pairs compared in full
-	Pairs      int          // given out
-	Same       int          // of which the verdict is same
-	CutRecords int          // records whose search was not done to the end
-	CutEntries int          // entries that were left unread by it
-	Crowded    int          // records with more candidates than were scored
-	Wide       bool         // names in letters were also looked up as they sound in other spellings
-	Notes      map[Note]int // what was not counted, with how many records it was said of
-	Nameless   int          // records without a name that can be read
+	Records    int     // of both lists
+	Scored     int     // pairs compared in full
+	Pairs      int     // given out
+	Same       int     // of which the verdict is same
+	CutRecords int     // records whose search was not done to the end
+	CutEntries int     // entries that were left unread by it
+	Crowded    int     // records with more candidates than were scored
+	Wide       bool    // names in letters were also looked up as they sound in other spellings
+	Noted      []Noted // records that were not read, or not all of them, in order
 }
 
-// Note is something a record carries that whoever reads the result should know.
-type Note = string
+// Noted is a record of which something was not counted.
+type Noted struct {
+	Row    int // rows of the second list come after those of the first
+	Unused bool
+	Notes  []string
+}
 
 // Lists up to this many records are searched more widely than there is time for
 // in larger ones.
@@ -119,7 +122,7 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 	if c.plan.Progress == nil {
 		c.plan.Progress = func(int, int) {}
 	}
-	done := Compared{Records: c.rows, Wide: c.wide, Notes: map[Note]int{}}
+	done := Compared{Records: c.rows, Wide: c.wide}
 	if err := c.take(ctx, &done); err != nil {
 		return done, err
 	}
@@ -165,11 +168,10 @@ func (c *comparison) each(from, to int, do func(worker, row int)) {
 
 // taken is what one worker gathered while records were taken apart.
 type taken struct {
-	shards   [256][]uint64
-	words    map[uint64]uint32
-	places   map[uint64]uint32
-	notes    map[Note]int
-	nameless int
+	shards [256][]uint64
+	words  map[uint64]uint32
+	places map[uint64]uint32
+	noted  []Noted
 }
 
 // take reads every record once: its keys go into the index, the words of its
@@ -181,7 +183,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 	}
 	all := make([]taken, c.plan.Workers)
 	for i := range all {
-		all[i] = taken{words: map[uint64]uint32{}, places: map[uint64]uint32{}, notes: map[Note]int{}}
+		all[i] = taken{words: map[uint64]uint32{}, places: map[uint64]uint32{}}
 	}
 	for from := 0; from < c.rows; from += stretch {
 		if err := ctx.Err(); err != nil {
@@ -192,10 +194,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 	}
 	c.words, c.places = all[0].words, all[0].places
 	for i, t := range all {
-		for note, n := range t.notes {
-			done.Notes[note] += n
-		}
-		done.Nameless += t.nameless
+		done.Noted = append(done.Noted, t.noted...)
 		if i == 0 {
 			continue
 		}
@@ -206,6 +205,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 			c.places[h] += n
 		}
 	}
+	slices.SortFunc(done.Noted, func(x, y Noted) int { return cmp.Compare(x.Row, y.Row) })
 	c.each(0, len(c.shards), func(_, s int) {
 		n := 0
 		for _, t := range all {
@@ -226,16 +226,14 @@ func (c *comparison) takeOne(t *taken, row int) {
 	f := &c.facts[row]
 	if len(p.names) > 0 {
 		f.sketch = p.names[0].Sketch()
-	} else {
-		t.nameless++
 	}
 	f.sex = p.sex
 	if len(p.births) > 0 {
 		d := p.births[0]
 		f.birth = uint32(d.Year)<<9 | uint32(d.Month)<<5 | uint32(d.Day)
 	}
-	for _, n := range p.Notes {
-		t.notes[n]++
+	if unused := p.Empty(); unused || len(p.Notes) > 0 {
+		t.noted = append(t.noted, Noted{row, unused, p.Notes})
 	}
 	var words []string
 	for _, n := range p.names {
@@ -397,7 +395,7 @@ func (c *comparison) lookUp(l *looker, row int) []Pair {
 			continue
 		}
 		pair := Pair{A: row, B: k.Row - c.first, Bits: bits, Kind: kind}
-		if c.plan.Explain {
+		if c.plan.Explain != 0 && bits >= c.plan.Explain {
 			v := c.model.Compare(p, q)
 			pair.Verdict = &v
 		}
@@ -515,4 +513,10 @@ func nearBirth(x, y uint32) float64 {
 		return -3
 	}
 	return -5
+}
+
+// Empty says that there is nothing to compare a record by: no name that can be
+// read, no phone and no document.
+func (p *Person) Empty() bool {
+	return len(p.names) == 0 && len(p.phones) == 0 && len(p.documents) == 0
 }
