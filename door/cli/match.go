@@ -269,40 +269,40 @@ func (m *matching) summary(got person.Compared) {
 func (m *matching) summaryLines(got person.Compared, words say.Phrases) []string {
 	t := words.T
 	given := got.Pairs - m.below
-	out := []string{t("%d records compared. Pairs: %d given out, of which %d with the verdict same.", got.Records, given, got.Same)}
+	out := []string{t("Records compared: %d. Pairs given out: %d, of which with the verdict same: %d.", got.Records, given, got.Same)}
+	say := func(english string, values ...any) { out = append(out, t(english, values...)) }
 	if m.below > 0 {
-		out = append(out, t("%d more pairs are possible: --all shows them.", m.below))
+		say("Possible pairs that are not shown: %d. --all shows them.", m.below)
 	}
 	if m.dropped > 0 {
-		out = append(out, t("%d pairs of the fewest bits were left out of the sorted lists; --json has them all, --min-bits asks for fewer.", m.dropped))
+		say("Pairs of the fewest bits that were left out of the sorted lists: %d. --json has them all.", m.dropped)
 	}
 	if got.CutRecords > 0 {
-		out = append(out, t("Not searched to the end: %d records, because too many others sound like them. %d entries were not looked at; a pair that shares nothing else may be missing.", got.CutRecords, got.CutEntries))
+		say("Records not searched to the end, because too many others share what they hold: %d (entries not looked at: %d). A pair that shares nothing rarer may be missing.", got.CutRecords, got.CutEntries)
 	}
 	if got.Crowded > 0 {
-		out = append(out, t("%d records had more possible partners than were compared; the likeliest were.", got.Crowded))
+		say("Records with more possible partners than were compared in full: %d. The likeliest were.", got.Crowded)
 	}
 	if !got.Wide {
-		out = append(out, t("The lists are large: names in letters were looked up as they are spelt, not as they might be spelt elsewhere."))
+		say("The lists are large: names in letters were looked up as they are spelt, not as they might be spelt elsewhere.")
 	}
-	unused, part := 0, 0
+	unused := 0
 	for _, n := range got.Noted {
 		if n.Unused {
 			unused++
-		} else {
-			part++
 		}
 	}
 	if unused > 0 {
-		out = append(out, t("Not used: %d rows without a name, a phone or a document.", unused))
+		say("Rows not used, without a name, a phone or a document: %d.", unused)
 	}
-	if part > 0 {
-		out = append(out, t("Used in part: %d rows, of which a field could not be read.", part))
+	if remarks := len(got.Noted) - unused; remarks > 0 {
+		say("Rows with a remark, such as a date that could not be read: %d.", remarks)
 	}
-	if unused+part > 0 && m.rejects == "" {
-		out = append(out, t("--rejects FILE lists them with the reason."))
+	if len(got.Noted) > 0 && m.rejects == "" {
+		say("--rejects FILE lists them with the reason.")
 	}
-	return append(out, t("Nothing was merged. Verdicts are a reason to look, not proof."))
+	say("Nothing was merged. A verdict is a reason to look, not proof.")
+	return out
 }
 
 // matchBar shows how far a run is, on a terminal only.
