@@ -17,7 +17,7 @@ lint:             # formatting and static checks
 	sh test/lint.sh
 
 bench:            # hot paths beside their baselines, on one core
-	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./know/text ./know/lure ./form/picture ./form/exchange ./keep/vault ./keep/ledger ./work/desk
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./know/text ./know/lure ./know/name ./know/person ./form/picture ./form/exchange ./keep/vault ./keep/ledger ./work/desk
 	go run ./test/bench
 	sh test/intake.sh
 	go test -count=1 -run 'TestSlowLine' -v ./test/browser | grep -v '^=== '

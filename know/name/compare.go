@@ -154,6 +154,7 @@ func (t *tables) readsAsChinese(f *form) bool {
 	if l == nil {
 		return false
 	}
+	l.ready(t)
 	loose := float32(-8)
 	for _, k := range l.tokens {
 		loose += t.wordCost(k.text)

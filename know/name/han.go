@@ -198,9 +198,14 @@ func (t *tables) unheard(r *run, at, left int, last bool, ways []way, arrive fun
 		}
 		price += r.broken(at, at+d)
 		for s := range systems {
-			if x.given[s] != never {
-				arrive(way{text: rest[:d], sys: s}, at+d, x.given[s]+price)
+			if x.given[s] == never {
+				continue
 			}
+			p := x.given[s] + price
+			if s == Pinyin || s == Tongyong { // one reading, one spelling: little is unheard of
+				p -= 4
+			}
+			arrive(way{text: rest[:d], sys: s}, at+d, p)
 		}
 	}
 }
@@ -212,6 +217,7 @@ func (t *tables) hanLatin(h *han, l *latin) (float32, reading) {
 	if l == nil {
 		return otherFamily, reading{given: "other", family: "other"}
 	}
+	l.ready(t)
 	for _, slips := range []bool{false, true} {
 		b, r := t.hanLatinWith(h, l, slips)
 		if b > best {

@@ -53,7 +53,37 @@ func (w *weighed) keep(share float64, most int) classes {
 	return out
 }
 
+// clsKey names classes that were made before.
+type clsKey struct {
+	of    byte // f surname, g given, F and G of a spelling
+	text  string
+	share float64
+	most  int
+}
+
+// kept makes classes or takes those that were made before; there are at most as
+// many as characters and spellings, and a bound for what strangers send.
+func (t *tables) kept(k clsKey, made func() classes) classes {
+	t.mu.RLock()
+	c, ok := t.cls[k]
+	t.mu.RUnlock()
+	if ok {
+		return c
+	}
+	c = made()
+	t.mu.Lock()
+	if len(t.cls) < 1<<16 {
+		t.cls[k] = c
+	}
+	t.mu.Unlock()
+	return c
+}
+
 func (t *tables) familyClasses(text string, share float64, most int) classes {
+	return t.kept(clsKey{'f', text, share, most}, func() classes { return t.makeFamily(text, share, most) })
+}
+
+func (t *tables) makeFamily(text string, share float64, most int) classes {
 	var w weighed
 	if s := t.surnameOf(text); s != nil {
 		for _, x := range s.ways {
@@ -64,6 +94,10 @@ func (t *tables) familyClasses(text string, share float64, most int) classes {
 }
 
 func (t *tables) givenClasses(r rune, share float64, most int) classes {
+	return t.kept(clsKey{'g', string(r), share, most}, func() classes { return t.makeGiven(r, share, most) })
+}
+
+func (t *tables) makeGiven(r rune, share float64, most int) classes {
 	var w weighed
 	for _, x := range t.givenWays(r) {
 		w.add(x.sys, x.text, math.Exp2(float64(x.p))*systemInfo[x.sys].share)
@@ -74,6 +108,14 @@ func (t *tables) givenClasses(r rune, share float64, most int) classes {
 // spelledClasses says, for a spelling whose character nobody knows, how that
 // character may sound in every group.
 func (t *tables) spelledClasses(text string, family bool, share float64, most int) classes {
+	of := byte('G')
+	if family {
+		of = 'F'
+	}
+	return t.kept(clsKey{of, text, share, most}, func() classes { return t.makeSpelled(text, family, share, most) })
+}
+
+func (t *tables) makeSpelled(text string, family bool, share float64, most int) classes {
 	x := t.lexicon[text]
 	if x == nil {
 		return classes{}

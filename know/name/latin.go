@@ -26,17 +26,16 @@ const (
 
 // latin is a name, or one way to take it, in Latin letters.
 type latin struct {
-	tokens []token
-	caps   bool // some words, not all, are in capitals: they are the surname
-	comma  bool // a comma after the first words: they are the surname
-	splits []split
-	runs   map[span]*run
-	ground float32 // log2 P(these letters | some Chinese name)
-	first  System  // the likeliest systems of the likeliest split
-	given  System
-	best   int // index of that split
-	parses []parse
-	once   sync.Once // guards parses, which only pairs of letters need
+	tokens  []token
+	caps    bool // some words, not all, are in capitals: they are the surname
+	comma   bool // a comma after the first words: they are the surname
+	splits  []split
+	runs    map[span]*run
+	ground  float32 // log2 P(these letters | some Chinese name)
+	best    int     // index of the split that explains them best
+	parses  []parse
+	once    sync.Once // guards parses, which pairs of letters and keys need
+	settled sync.Once // guards runs, ground and the rest that settle finds
 }
 
 type span struct{ from, to int8 }
@@ -115,9 +114,11 @@ func (t *tables) readLatin(tokens []token) *latin {
 		}
 	}
 	l.addSplits(t, span{}, false) // no surname at all
-	l.settle(t)
 	return l
 }
+
+// ready finds the background, once: keys do without it.
+func (l *latin) ready(t *tables) { l.settled.Do(func() { l.settle(t) }) }
 
 func (x *syllable) anyFamily() float32 {
 	best := never
@@ -243,11 +244,19 @@ func (l *latin) marks(fam, given span) float32 {
 	return p
 }
 
-// runOf joins the words of a span.
+// runOf joins the words of a span and finds its background.
 func (l *latin) runOf(t *tables, s span) *run {
 	if r := l.runs[s]; r != nil {
 		return r
 	}
+	r := t.plainRun(l, s)
+	t.groundOf(r)
+	l.runs[s] = r
+	return r
+}
+
+// plainRun joins the words of a span.
+func (t *tables) plainRun(l *latin, s span) *run {
 	r := &run{}
 	var b strings.Builder
 	for i := s.from; i < s.to; i++ {
@@ -267,8 +276,6 @@ func (l *latin) runOf(t *tables, s span) *run {
 		r.loose += t.wordCost(k.text)
 	}
 	r.letters = b.String()
-	t.groundOf(r)
-	l.runs[s] = r
 	return r
 }
 
@@ -436,16 +443,16 @@ func (l *latin) settle(t *tables) {
 			g = l.runOf(t, s.given)
 		}
 		for a := range systems {
-			v := f[a] + shareOf[a] + s.prior + s.extra + order(a, s)
+			v := f[a] + shareOf[a] + s.prior + s.extra
 			if g == nil {
 				if v > l.ground {
-					l.ground, l.best, l.first, l.given = v, i, a, a
+					l.ground, l.best = v, i
 				}
 				continue
 			}
 			for b := range systems {
 				if w := v + toGiven[a][b] + g.ground[b]; w > l.ground {
-					l.ground, l.best, l.first, l.given = w, i, a, b
+					l.ground, l.best = w, i
 				}
 			}
 		}
@@ -464,14 +471,4 @@ func init() {
 	for s := range systems {
 		shareOf[s] = log2(systemInfo[s].share)
 	}
-}
-
-func order(s System, sp split) float32 {
-	if sp.family.empty() || sp.given.empty() {
-		return 0
-	}
-	if sp.last {
-		return 0 // weighed by the split's prior
-	}
-	return 0
 }

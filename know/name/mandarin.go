@@ -133,7 +133,7 @@ func wade(p string) []spelling {
 	if i == "" {
 		switch f[0] {
 		case 'i', 'v', 'u':
-			return one(wadeVowelFirst(p))
+			return one(p) // what begins with a vowel is as in pinyin, but for wadeWhole
 		}
 	}
 	fi, ok := wadeFinals[f]
@@ -142,9 +142,6 @@ func wade(p string) []spelling {
 	}
 	return cross(ways(wadeInitials[i]), ways(fi))
 }
-
-// wadeVowelFirst: y and w stay as in pinyin, but yan is yen, ye yeh, you yu.
-func wadeVowelFirst(p string) string { return p }
 
 // tongyong differs from pinyin in few places (Taiwan's Ministry of the
 // Interior, 2002): x is s, q is c, zh is jh, ü is yu, iong is yong.
@@ -238,10 +235,8 @@ func romatzyh(p string, tone byte) []spelling {
 	vowel := func(s string) int { return strings.IndexAny(s, "aeiouy") }
 	switch tone {
 	case '1':
-		if sonorant {
-			f = f[:vowel(f)+1] // mha, lha
+		if sonorant { // mha, lha
 			i += "h"
-			f = fin0(p, fin)
 		}
 	case '2':
 		switch {
@@ -318,14 +313,6 @@ func romatzyh(p string, tone byte) []spelling {
 		}
 	}
 	return one(i + f)
-}
-
-func fin0(p string, fin map[string]string) string {
-	_, f := splitPinyin(p)
-	if n, ok := fin[f]; ok {
-		return n
-	}
-	return f
 }
 
 // pinyinWays is pinyin as people type it: ü has four disguises.

@@ -190,7 +190,7 @@ func (t *tables) makeParses(l *latin) []parse {
 			out = append(out, base)
 			continue
 		}
-		t.cut(l.runOf(t, s.given), 0, base, f, cell{}, &out)
+		t.cut(t.plainRun(l, s.given), 0, base, f, cell{}, &out)
 	}
 	slices.SortStableFunc(out, func(a, b parse) int {
 		switch {
@@ -340,6 +340,8 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 // that nobody wrote down. It gives never where one of them is not readable so.
 func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 	best, how := never, pairReading{}
+	a.ready(t)
+	b.ready(t)
 	ground := a.ground + b.ground
 	type key struct {
 		a, b   string

@@ -71,7 +71,7 @@ var titles = set(`mr mrs ms miss mdm madam dr prof sir hon rev jp sbs gbs mh bbs
 
 // always are titles that are dropped wherever they stand; the others only in
 // front of at least two more words, since they are names too.
-var always = set(`mr mrs ms miss mdm madam dr prof sir rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt kumari puan`)
+var always = set(`mr mrs ms miss mdm madam dr prof sir rev jp sbs gbs mh phd esq datuk dato datin encik cik tuan haji hajjah hj hjh nangsao khun khunying oknha samdech shri shrimati smt puan`)
 
 // kinWords stand before a father's or mother's name: Malay, Arabic, Tamil and
 // Punjabi usage in Malaysia and Singapore, Bornean anak.
@@ -170,7 +170,7 @@ func parts(s string, strange *bool) []string {
 	if outside == "" {
 		return []string{inside}
 	}
-	if strings.IndexAny(outside, "([{【「\"“") >= 0 {
+	if strings.ContainsAny(outside, "([{【「\"“") {
 		outside = strings.Map(func(r rune) rune {
 			if strings.ContainsRune("([{【「\"“)]}】」”", r) {
 				return ' '
@@ -261,7 +261,6 @@ func (n *Name) addForm(f *form) {
 type rawWord struct {
 	token
 	converted bool
-	dotted    bool
 }
 
 func (n *Name) addWords(t *tables, s string) {
@@ -332,6 +331,13 @@ func (n *Name) addWords(t *tables, s string) {
 	}
 	f.tokens = tokens
 	n.addForm(f)
+	if len(tokens) < len(raw) { // Ah may be a syllable like any other: 亞英 is Ah Eng
+		whole := &form{text: f.text, words: f.words, kin: f.kin}
+		for _, w := range raw {
+			whole.tokens = append(whole.tokens, w.token)
+		}
+		n.addForm(whole)
+	}
 }
 
 var patronymics = strings.NewReplacer("a/l", " al ", "a/p", " ap ", "A/L", " al ", "A/P", " ap ", "s/o", " so ", "S/O", " so ", "d/o", " do ", "D/O", " do ", "a.k.a", " ")

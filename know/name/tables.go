@@ -99,6 +99,7 @@ type tables struct {
 	syl  map[string][]spelling
 	sur  map[string]*surname
 	rows [2]map[uint16]*row // of given names, of surnames
+	cls  map[clsKey]classes
 }
 
 var never = float32(math.Inf(-1))
@@ -107,7 +108,7 @@ var never = float32(math.Inf(-1))
 const impossible = -60
 
 var load = sync.OnceValue(func() *tables {
-	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [2]map[uint16]*row{{}, {}}}
+	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [2]map[uint16]*row{{}, {}}, cls: map[clsKey]classes{}}
 	for _, w := range strings.Fields(westernText) {
 		t.western[w] = true
 	}

@@ -131,7 +131,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 func (m Model) Names(a, b *name.Name) Verdict {
 	match := name.Compare(a, b, m.Frequency)
 	v := Verdict{Bits: match.Bits, Reading: match.Reading, Names: match.Version, Weights: m.Weights.Version}
-	v.Kind = m.kind(match.Bits, 0, match.Sound)
+	v.Kind = m.kind(match.Bits, leastOther, match.Sound)
 	v.Factors = []Factor{{"name", match.Bits, strings.Join(match.Why, "; ")}}
 	if v.Kind == IsPossible {
 		if match.Sound {
@@ -156,11 +156,15 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 	return total, m.kind(total, other, sound)
 }
 
+// leastOther is how much other facts than the name must say before two records
+// are called the same: however rare a name is, two people can bear it.
+const leastOther = 3
+
 // kind turns bits into a verdict. A name that only sounds alike stays possible
 // unless other facts alone nearly decide.
 func (m Model) kind(bits, other float64, sound bool) Kind {
 	switch {
-	case bits >= m.Weights.Same && (!sound || other >= m.Weights.Same/2):
+	case bits >= m.Weights.Same && other >= leastOther && (!sound || other >= m.Weights.Same/2):
 		return IsSame
 	case bits >= m.Weights.Possible:
 		return IsPossible

@@ -136,6 +136,11 @@ func ReadDate(s string) ([]Date, string) {
 		}
 	}
 	out = dedupe(out)
+	for i, y := range n {
+		if len(out) == 0 && lens[i] == 4 && y > lastYear {
+			return nil, fmt.Sprintf("nobody is born in %d yet: the birth date was not counted", y)
+		}
+	}
 	switch {
 	case len(out) == 0:
 		return nil, "the birth date could not be read and was not counted"

@@ -84,7 +84,8 @@ type comparison struct {
 // facts is what a quick look at a record needs.
 type facts struct {
 	sketch name.Sketch
-	birth  uint32 // of the plainest reading: year<<9 | month<<5 | day
+	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
+	number [2]uint32 // of the first phone and document, 0 for none
 	sex    byte
 }
 
@@ -236,6 +237,13 @@ func (c *comparison) takeOne(t *taken, row int) {
 		t.noted = append(t.noted, Noted{row, unused, p.Notes})
 	}
 	var words []string
+	if len(p.phones) > 0 {
+		x := p.phones[0]
+		f.number[0] = uint32(hashWord(x[len(x)-7:])) | 1
+	}
+	if len(p.documents) > 0 {
+		f.number[1] = uint32(hashWord(p.documents[0])) | 1
+	}
 	for _, n := range p.names {
 		words = append(words, n.Plain()...)
 	}
@@ -456,32 +464,39 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	}
 }
 
+// hopeless is how far a quick look must be below what is asked for, for a pair
+// not to be compared in full.
+const hopeless = 10
+
 // order ranks what was touched by a quick look and keeps the best.
 func (c *comparison) order(l *looker, p *Person, row int) {
 	l.ranked = l.ranked[:0]
-	few := len(l.touched) <= c.plan.Each
 	var probes []*name.Probe
-	if !few {
-		for _, n := range p.names {
-			probes = append(probes, name.NewProbe(n))
-		}
+	for _, n := range p.names {
+		probes = append(probes, name.NewProbe(n))
 	}
+	own := &c.facts[row]
 	for _, t := range l.touched {
-		rank := float64(l.rank[t]) / 2
-		if !few {
+		f := &c.facts[t]
+		quick := nearBirth(own.birth, f.birth)
+		if own.sex != 0 && f.sex != 0 && own.sex != f.sex {
+			quick -= 4
+		}
+		for i, n := range own.number {
+			if n != 0 && n == f.number[i] {
+				quick += 14
+			}
+		}
+		if f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
 			fit := float32(-20)
 			for _, pr := range probes {
-				fit = max(fit, pr.Fit(c.facts[t].sketch))
+				fit = max(fit, pr.Fit(f.sketch))
 			}
-			if len(probes) > 0 {
-				rank += float64(fit)
-			}
-			rank += nearBirth(c.facts[row].birth, c.facts[t].birth)
-			if x, y := c.facts[row].sex, c.facts[t].sex; x != 0 && y != 0 && x != y {
-				rank -= 4
+			if quick += float64(fit); quick < c.plan.Least-hopeless {
+				continue
 			}
 		}
-		l.ranked = append(l.ranked, Candidate{int(t), rank})
+		l.ranked = append(l.ranked, Candidate{int(t), quick + float64(l.rank[t])/2})
 	}
 	slices.SortFunc(l.ranked, func(x, y Candidate) int {
 		return cmp.Or(cmp.Compare(y.Rank, x.Rank), cmp.Compare(x.Row, y.Row))

@@ -242,7 +242,7 @@ func folds(all []scored) {
 
 // everyKind prints the shipped verdicts for each kind of pair.
 func everyKind(pairs []namePair, m method) {
-	type row struct{ n, same, possible, top int }
+	type row struct{ n, same, possible int }
 	by := map[string]*row{}
 	var order []string
 	bits := map[string][]float64{}
