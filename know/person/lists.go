@@ -32,7 +32,7 @@ type Pair struct {
 type Plan struct {
 	Least    float64 // bits a pair must have to be given out; 0 is Weights.Possible
 	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
-	Each     int     // pairs of one record with later ones that are scored; 0 is by the lists' size
+	Each     int     // pairs of one record with later ones that are scored; 0 is 40
 	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
 	Workers  int     // 0 is one a processor
 	Progress func(done, of int)
@@ -60,7 +60,7 @@ type Noted struct {
 
 // Lists up to this many records are searched more widely than there is time for
 // in larger ones.
-const wideLists = 250_000
+const wideLists = 60_000
 
 // blank marks where a list has no date of birth.
 const blankBirth = 0
@@ -74,6 +74,7 @@ type comparison struct {
 	first  int  // index rows of b begin here
 	rows   int
 	wide   bool
+	bar    float64 // what a quick look must give for a full one
 	facts  []facts
 	keys   [][]uint32 // of rows that are looked up, where they are not made anew
 	shards [256][]uint64
@@ -110,16 +111,15 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 		c.plan.Least = w.Possible
 	}
 	c.wide = c.rows <= wideLists
-	if c.plan.Postings == 0 {
-		if c.plan.Postings = 4000; !c.wide {
-			c.plan.Postings = 400
-		}
+	// In a large list more pairs are alike by chance: less is worth a look.
+	postings := 4000
+	c.bar = c.plan.Least - 5
+	if !c.wide {
+		postings = 300
+		c.bar = c.plan.Least + 6
 	}
-	if c.plan.Each == 0 {
-		if c.plan.Each = 40; !c.wide {
-			c.plan.Each = 8
-		}
-	}
+	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
+	c.plan.Each = cmp.Or(c.plan.Each, 40)
 	if c.plan.Progress == nil {
 		c.plan.Progress = func(int, int) {}
 	}
@@ -464,17 +464,13 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	}
 }
 
-// hopeless is how far a quick look must be below what is asked for, for a pair
-// not to be compared in full.
-const hopeless = 10
+// bestFit is about the most that a name gives.
+const bestFit = 18
 
 // order ranks what was touched by a quick look and keeps the best.
 func (c *comparison) order(l *looker, p *Person, row int) {
 	l.ranked = l.ranked[:0]
-	var probes []*name.Probe
-	for _, n := range p.names {
-		probes = append(probes, name.NewProbe(n))
-	}
+	var probes []*name.Probe // made when the first is needed
 	own := &c.facts[row]
 	for _, t := range l.touched {
 		f := &c.facts[t]
@@ -488,11 +484,19 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 			}
 		}
 		if f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
+			if quick+bestFit < c.bar {
+				continue // no name makes up for that
+			}
+			if probes == nil {
+				for _, n := range p.names {
+					probes = append(probes, name.NewProbe(n))
+				}
+			}
 			fit := float32(-20)
 			for _, pr := range probes {
 				fit = max(fit, pr.Fit(f.sketch))
 			}
-			if quick += float64(fit); quick < c.plan.Least-hopeless {
+			if quick += float64(fit); quick < c.bar {
 				continue
 			}
 		}
