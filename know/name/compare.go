@@ -252,6 +252,9 @@ func (t *tables) explainHanLatin(h, l *form, r reading) (string, []string) {
 	case "western":
 		why = append(why, "the given name is not written out in letters: only the surname was compared")
 	case "one":
+		if i, text := t.partOf(l, r); i >= 0 {
+			parts = append(parts, fmt.Sprintf("%s %s", original(string(r.han.given[i])), capital(text)))
+		}
 		why = append(why, "only one part of the given name is written in letters")
 	case "initials":
 		why = append(why, "the given name is written as initials")
@@ -266,6 +269,19 @@ func (t *tables) explainHanLatin(h, l *form, r reading) (string, []string) {
 		system = fmt.Sprintf("%s (surname) and %s (given name)", r.first, r.rest)
 	}
 	return fmt.Sprintf("%s read as %s: %s", short(h.text), system, strings.Join(parts, ", ")), why
+}
+
+// partOf finds again which character the letters of a given name stand for,
+// where they are but a part of it.
+func (t *tables) partOf(l *form, r reading) (int, string) {
+	text := l.latin(t).runOf(t, r.latin.given).letters
+	best, top := -1, never
+	for i, ch := range r.han.given {
+		if p, _ := t.segmentPrice(text, ch, r.rest); p > top {
+			best, top = i, p
+		}
+	}
+	return best, text
 }
 
 // originals gives back the characters as they were written for folded ones.
@@ -368,6 +384,11 @@ func explainPair(o outcome) (string, []string) {
 	}
 	var why []string
 	if o.pair.kind == "one" {
+		short := p
+		if len(short.given) > len(q.given) {
+			short = q
+		}
+		parts = append(parts, capital(short.given[0]))
 		why = append(why, "one of the two has only a part of the given name")
 	}
 	return fmt.Sprintf("%s and %s as spellings of one Chinese name (%s): %s", short(o.a.text), short(o.b.text), systems, strings.Join(parts, ", ")), why

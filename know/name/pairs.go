@@ -129,17 +129,12 @@ func (t *tables) oneSound(x, y rune) bool {
 			isHangul(x) && d != nil && slices.ContainsFunc(d.korean, func(k rune) bool { return southern(k) == x }) ||
 			isHangul(y) && c != nil && slices.ContainsFunc(c.korean, func(k rune) bool { return southern(k) == y })
 	}
-	bare := func(a, b []string) bool {
-		for _, p := range a {
-			for _, q := range b {
-				if p[:len(p)-1] == q[:len(q)-1] {
-					return true
-				}
-			}
+	for _, p := range c.sounds {
+		if slices.Contains(d.sounds, p) {
+			return true
 		}
-		return false
 	}
-	return bare(c.mandarin, d.mandarin) || bare(c.cantonese, d.cantonese)
+	return false
 }
 
 // parse is one reading of letters as syllables.

@@ -40,6 +40,7 @@ type character struct {
 	vietnamese []string
 	given      float32 // log2 of its share among the characters of given names
 	index      int32
+	sounds     []uint16 // its Mandarin and Cantonese readings without tone, numbered
 }
 
 // way is one spelling of a character or surname, with the log2 of its
@@ -153,6 +154,18 @@ var byPrint = [...]float64{0, 14, 7, 3.5, 1.6, .8, .03}
 
 func (t *tables) readCharacters() {
 	all := lines(readingsTSV)
+	numbers := map[string]uint16{}
+	sound := func(c *character, language string, readings []string) {
+		for _, r := range readings {
+			key := language + r[:len(r)-1]
+			if numbers[key] == 0 {
+				numbers[key] = uint16(len(numbers) + 1)
+			}
+			if !slices.Contains(c.sounds, numbers[key]) {
+				c.sounds = append(c.sounds, numbers[key])
+			}
+		}
+	}
 	t.list = make([]*character, 0, len(all))
 	for _, f := range all {
 		r := []rune(f[0])[0]
@@ -161,6 +174,8 @@ func (t *tables) readCharacters() {
 			c.korean = append(c.korean, []rune(k)[0])
 		}
 		c.given = float32(byPrint[int(f[6][0]-'0')])
+		sound(c, "m", c.mandarin)
+		sound(c, "c", c.cantonese)
 		t.list = append(t.list, c)
 		t.chars[r] = c
 		for _, o := range f[1] {

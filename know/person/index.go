@@ -199,7 +199,7 @@ type Budget struct {
 }
 
 // DefaultBudget keeps a search among a million under ten milliseconds.
-func DefaultBudget() Budget { return Budget{Postings: 16000, Candidates: 32} }
+func DefaultBudget() Budget { return Budget{Postings: 12000, Candidates: 32} }
 
 // roadMost is the largest bucket of a road that says enough to be looked
 // through; a larger one is cut as a whole.
@@ -227,12 +227,18 @@ type Found struct {
 	Cut        []Cut
 }
 
+// scratch is what one search notes of each row; it is used again, and stamp
+// says which notes are of this search.
 type scratch struct {
-	stamp []uint32
-	roads []uint16
-	rank  []float32
+	notes []mark
 	rows  []uint32
 	turn  uint32
+}
+
+type mark struct {
+	stamp uint32
+	rank  float32
+	roads uint16
 }
 
 type bucket struct {
@@ -260,13 +266,12 @@ func (x *Index) Candidates(p *Person, b Budget) Found {
 		s = &scratch{}
 	}
 	defer x.scratch.Put(s)
-	if len(s.stamp) < n {
-		size := n + n/4
-		s.stamp, s.roads, s.rank, s.turn = make([]uint32, size), make([]uint16, size), make([]float32, size), 0
+	if len(s.notes) < n {
+		s.notes, s.turn = make([]mark, n+n/8), 0
 	}
 	s.turn++
 	if s.turn == 0 {
-		clear(s.stamp)
+		clear(s.notes)
 		s.turn = 1
 	}
 	s.rows = s.rows[:0]
@@ -319,15 +324,16 @@ func (x *Index) buckets(keys []Key) []bucket {
 // touch notes that a row shares a key. Roads add up; a second key of one road
 // says little new.
 func (s *scratch) touch(row uint32, r Road, worth float32) {
-	if s.stamp[row] != s.turn {
-		s.stamp[row], s.roads[row], s.rank[row] = s.turn, 0, 0
+	m := &s.notes[row]
+	if m.stamp != s.turn {
+		*m = mark{stamp: s.turn}
 		s.rows = append(s.rows, row)
 	}
-	if s.roads[row]&(1<<r) != 0 {
+	if m.roads&(1<<r) != 0 {
 		worth *= .2
 	}
-	s.roads[row] |= 1 << r
-	s.rank[row] += worth
+	m.roads |= 1 << r
+	m.rank += worth
 }
 
 // best orders what was touched, by the keys shared and by the sketch of the
@@ -346,7 +352,7 @@ func (x *Index) best(p *Person, s *scratch, most int) []Candidate {
 		if len(probes) == 0 {
 			fit = 0
 		}
-		best.offer(Candidate{int(row), float64(s.rank[row]*.5 + fit)})
+		best.offer(Candidate{int(row), float64(s.notes[row].rank*.5 + fit)})
 	}
 	slices.SortFunc(best.list, better)
 	return best.list
@@ -413,17 +419,28 @@ func (x *Index) Match(m Model, p *Person, b Budget, limit int) ([]Hit, Found) {
 		bits   float64
 		person *Person
 	}
+	// Two at a time: this is where the time of a search goes.
+	var mu sync.Mutex
 	var got []scored
-	for _, c := range found.Candidates {
-		r, ok := x.Record(c.Row)
-		if !ok {
-			continue
-		}
-		q := Read(r)
-		if bits, kind := m.Score(p, q); kind != IsDifferent {
-			got = append(got, scored{c.Row, bits, q})
-		}
+	var wg sync.WaitGroup
+	for half := range 2 {
+		wg.Go(func() {
+			for i := half; i < len(found.Candidates); i += 2 {
+				row := found.Candidates[i].Row
+				r, ok := x.Record(row)
+				if !ok {
+					continue
+				}
+				q := Read(r)
+				if bits, kind := m.Score(p, q); kind != IsDifferent {
+					mu.Lock()
+					got = append(got, scored{row, bits, q})
+					mu.Unlock()
+				}
+			}
+		})
 	}
+	wg.Wait()
 	slices.SortFunc(got, func(a, b scored) int {
 		if c := cmp.Compare(b.bits, a.bits); c != 0 {
 			return c

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -363,4 +364,42 @@ func FuzzCompare(f *testing.F) {
 		}
 		ix.Match(ix.Model(DefaultWeights()), Read(r), DefaultBudget(), 3)
 	})
+}
+
+// Estimated weights can be kept and read again; what is wrong in a file is said.
+func TestWeightsKept(t *testing.T) {
+	w := DefaultWeights().Estimate([]Judged{{Read(Record{Name: "林曉峰", Phone: "0123456789"}), Read(Record{Name: "Lam", Phone: "0123456789"}), Same}}, "desk-7")
+	b, err := json.Marshal(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got Weights
+	if err := json.Unmarshal(b, &got); err != nil {
+		t.Fatal(err)
+	}
+	for l := birthSame; l < levels; l++ {
+		if math.Abs(got.bits[l]-w.bits[l]) > .001 {
+			t.Errorf("%s: %.4f, was %.4f", l.key(), got.bits[l], w.bits[l])
+		}
+	}
+	if got.Version != "desk-7" || got.Same != w.Same || got.Possible != w.Possible {
+		t.Errorf("read as %+v", got)
+	}
+	for in, want := range map[string]string{
+		`{"bits":{"birth: whenever":1}}`:       "no level",
+		`{"bits":{"birth: the same day":1e9}}`: "more than any",
+		`{"same":1,"possible":2}`:              "more than those of same",
+		`{"bits":7}`:                           "no weights",
+	} {
+		if err := json.Unmarshal([]byte(in), &got); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", in, err, want)
+		}
+	}
+	keys := map[string]bool{}
+	for l := birthSame; l < levels; l++ {
+		if keys[l.key()] || levelInfo[l].field == "" {
+			t.Errorf("level %d has the key %q", l, l.key())
+		}
+		keys[l.key()] = true
+	}
 }

@@ -1,6 +1,10 @@
 package person
 
-import "math"
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+)
 
 // level is how one field of two records agrees.
 type level uint8
@@ -147,3 +151,54 @@ func (w Weights) Estimate(pairs []Judged, version string) Weights {
 }
 
 func round(x float64) float64 { return math.Round(x*1000) / 1000 }
+
+// stored is how weights are kept: levels by what they say, so that a file can be
+// read by people and survives another order of levels.
+type stored struct {
+	Version  string             `json:"version"`
+	Same     float64            `json:"same"`
+	Possible float64            `json:"possible"`
+	Bits     map[string]float64 `json:"bits"`
+}
+
+func (l level) key() string { return levelInfo[l].field + ": " + levelInfo[l].says }
+
+// MarshalJSON writes weights so that a desk can keep those it estimated.
+func (w Weights) MarshalJSON() ([]byte, error) {
+	s := stored{w.Version, w.Same, w.Possible, map[string]float64{}}
+	for l := birthSame; l < levels; l++ {
+		s.Bits[l.key()] = round(w.bits[l])
+	}
+	return json.Marshal(s)
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote. A level that is not named keeps
+// the shipped weight; a name that is no level is an error, since a weight that
+// silently counts for nothing would mislead.
+func (w *Weights) UnmarshalJSON(b []byte) error {
+	out := DefaultWeights()
+	s := stored{Same: out.Same, Possible: out.Possible, Version: out.Version}
+	if err := json.Unmarshal(b, &s); err != nil {
+		return fmt.Errorf("these are no weights: %w", err)
+	}
+	if s.Possible > s.Same {
+		return fmt.Errorf("the least bits of possible (%g) are more than those of same (%g)", s.Possible, s.Same)
+	}
+	byKey := map[string]level{}
+	for l := birthSame; l < levels; l++ {
+		byKey[l.key()] = l
+	}
+	for k, v := range s.Bits {
+		l, ok := byKey[k]
+		if !ok {
+			return fmt.Errorf("there is no level %q: write one of those that the shipped weights have", k)
+		}
+		if math.Abs(v) > 40 {
+			return fmt.Errorf("level %q: %g bits are more than any field can say (40)", k, v)
+		}
+		out.bits[l] = v
+	}
+	out.Same, out.Possible, out.Version = s.Same, s.Possible, s.Version
+	*w = out
+	return nil
+}

@@ -189,8 +189,7 @@ func averagePrecision(all []scored) float64 {
 }
 
 // folds chooses the threshold on four fifths of the people and counts on the
-// other fifth, in turn. A person is their Han name; all pairs with it, and with
-// the name that a wrong Latin spelling belongs to, go together.
+// other fifth, in turn. A person is their Han name: all pairs with it go together.
 func folds(all []scored) {
 	const n = 5
 	fold := func(s scored) int {
