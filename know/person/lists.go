@@ -484,8 +484,20 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 			}
 		}
 		if f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
+			alone := quick // without the name
 			if quick+bestFit < c.bar {
 				continue // no name makes up for that
+			}
+			if !c.wide {
+				// A name alone, in another spelling, is no reason to look among so
+				// many; the same spelling is.
+				if own.sketch == f.sketch {
+					l.ranked = append(l.ranked, Candidate{int(t), quick + bestFit + float64(l.rank[t])/2})
+					continue
+				}
+				if alone < 4 {
+					continue
+				}
 			}
 			if probes == nil {
 				for _, n := range p.names {
@@ -496,7 +508,8 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 			for _, pr := range probes {
 				fit = max(fit, pr.Fit(f.sketch))
 			}
-			if quick += float64(fit); quick < c.bar {
+			quick += float64(fit)
+			if quick < c.bar && !(c.wide && alone >= 10) {
 				continue
 			}
 		}
