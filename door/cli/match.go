@@ -284,7 +284,7 @@ func (m *matching) summaryLines(got person.Compared, words say.Phrases) []string
 		say("Records with more possible partners than were compared in full: %d. The likeliest were.", got.Crowded)
 	}
 	if !got.Wide {
-		say("The lists are large: pairs that share a name in two spellings and nothing else were left out, since too many do by chance.")
+		say("The lists are large: pairs whose names are spelt differently and whose dates of birth disagree were left out, since too many are alike by chance.")
 	}
 	unused := 0
 	for _, n := range got.Noted {

@@ -489,13 +489,13 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 				continue // no name makes up for that
 			}
 			if !c.wide {
-				// A name alone, in another spelling, is no reason to look among so
-				// many; the same spelling is.
+				// A name in another spelling is no reason to look where the dates
+				// of birth disagree; the same spelling is.
 				if own.sketch == f.sketch {
 					l.ranked = append(l.ranked, Candidate{int(t), quick + bestFit + float64(l.rank[t])/2})
 					continue
 				}
-				if alone < 4 {
+				if alone < 0 {
 					continue
 				}
 			}
@@ -540,7 +540,7 @@ func nearBirth(x, y uint32) float64 {
 	case months && days && years <= 12:
 		return 4
 	case years == 0:
-		return 0
+		return -1
 	case years <= 3:
 		return -3
 	}
