@@ -261,12 +261,12 @@ func (m *matching) end(got person.Compared) error {
 
 // summary is on standard error, so that the pairs stay alone on standard output.
 func (m *matching) summary(got person.Compared) {
-	for _, line := range m.summaryLines(got, say.Desk("en")) {
+	for _, line := range m.summaryLines(got, say.Desk("en"), true) {
 		fmt.Fprintln(m.Stderr, line)
 	}
 }
 
-func (m *matching) summaryLines(got person.Compared, words say.Phrases) []string {
+func (m *matching) summaryLines(got person.Compared, words say.Phrases, advise bool) []string {
 	t := words.T
 	given := got.Pairs - m.below
 	out := []string{t("Records compared: %d. Pairs given out: %d, of which with the verdict same: %d.", got.Records, given, got.Same)}
@@ -298,7 +298,7 @@ func (m *matching) summaryLines(got person.Compared, words say.Phrases) []string
 	if remarks := len(got.Noted) - unused; remarks > 0 {
 		say("Rows with a remark, such as a date that could not be read: %d.", remarks)
 	}
-	if len(got.Noted) > 0 && m.rejects == "" {
+	if len(got.Noted) > 0 && m.rejects == "" && advise {
 		say("--rejects FILE lists them with the reason.")
 	}
 	say("Nothing was merged. A verdict is a reason to look, not proof.")

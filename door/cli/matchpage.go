@@ -49,7 +49,7 @@ func (m *matching) writePage(w io.Writer, got person.Compared) error {
 	more := max(0, len(pairs)-limit)
 	pairs = pairs[:len(pairs)-more]
 	p := pairPage{
-		Phrases: words, Lang: m.lang, Said: m.summaryLines(got, words),
+		Phrases: words, Lang: m.lang, Said: m.summaryLines(got, words, false),
 		Lists:    fmt.Sprintf("A: %s", shorten(oneLine(clean(m.a.file)), 80)),
 		Versions: words.T("Tables %s, weights %s, Homeward %s.", name.Version, m.weights.Version, Version),
 	}
@@ -71,7 +71,7 @@ func (m *matching) writePage(w io.Writer, got person.Compared) error {
 func (m *matching) pagePair(number int, k person.Pair, words say.Phrases) pagePair {
 	a, b := m.a.record(k.A), m.b.record(k.B)
 	out := pagePair{
-		Number: number, Verdict: words.T("verdict: " + string(k.Kind)), Bits: words.T("%+.1f bits", k.Bits),
+		Number: number, Verdict: label(words, "verdict: "+string(k.Kind)), Bits: words.T("%+.1f bits", k.Bits),
 		A: cell(m.a.id(k.A)), B: cell(m.b.id(k.B)),
 	}
 	for _, f := range []struct{ name, a, b string }{
@@ -85,7 +85,7 @@ func (m *matching) pagePair(number int, k person.Pair, words say.Phrases) pagePa
 		{"place", a.Place, b.Place},
 	} {
 		if strings.TrimSpace(f.a) != "" || strings.TrimSpace(f.b) != "" {
-			out.Rows = append(out.Rows, pageRow{words.T("field: " + f.name), cell(f.a), cell(f.b)})
+			out.Rows = append(out.Rows, pageRow{label(words, "field: "+f.name), cell(f.a), cell(f.b)})
 		}
 	}
 	v := k.Verdict
@@ -93,7 +93,7 @@ func (m *matching) pagePair(number int, k person.Pair, words say.Phrases) pagePa
 		out.Why = append(out.Why, saidIn(words, v.Reading))
 	}
 	for _, f := range v.Factors {
-		line := fmt.Sprintf("%s %+.1f", words.T("field: "+f.Field), f.Bits)
+		line := fmt.Sprintf("%s %+.1f", label(words, "field: "+f.Field), f.Bits)
 		if f.Says != "" {
 			line += words.T(" (%s)", saidIn(words, f.Says))
 		}
@@ -110,6 +110,15 @@ func (m *matching) pagePair(number int, k person.Pair, words say.Phrases) pagePa
 		out.Why = append(out.Why, words.T("What would tell: %s", strings.Join(would, words.T("; "))))
 	}
 	return out
+}
+
+// label says one word, whose key says what kind of word it is.
+func label(words say.Phrases, key string) string {
+	if words.Has(key) && words.Tag != "en" {
+		return words.T(key)
+	}
+	_, word, _ := strings.Cut(key, ": ")
+	return word
 }
 
 // cell keeps one field to a few lines of the page; the list has all of it.

@@ -470,6 +470,8 @@ const bestFit = 18
 // order ranks what was touched by a quick look and keeps the best.
 func (c *comparison) order(l *looker, p *Person, row int) {
 	l.ranked = l.ranked[:0]
+	// A sketch knows one way to take a name; where there is time, all are looked at.
+	few := c.wide && len(l.touched) <= 24
 	var probes []*name.Probe // made when the first is needed
 	own := &c.facts[row]
 	for _, t := range l.touched {
@@ -483,7 +485,7 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 				quick += 14
 			}
 		}
-		if f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
+		if !few && f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
 			alone := quick // without the name
 			if quick+bestFit < c.bar {
 				continue // no name makes up for that
