@@ -32,7 +32,7 @@ type Pair struct {
 type Plan struct {
 	Least    float64 // bits a pair must have to be given out; 0 is Weights.Possible
 	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
-	Each     int     // pairs of one record with later ones that are scored; 0 is 40
+	Each     int     // pairs of one record with later ones that are scored; 0 is 60
 	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
 	Workers  int     // 0 is one a processor
 	Progress func(done, of int)
@@ -119,7 +119,7 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 		c.bar = c.plan.Least + 6
 	}
 	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
-	c.plan.Each = cmp.Or(c.plan.Each, 40)
+	c.plan.Each = cmp.Or(c.plan.Each, 60)
 	if c.plan.Progress == nil {
 		c.plan.Progress = func(int, int) {}
 	}
