@@ -39,10 +39,13 @@ type intakeBench struct {
 	why     sync.Map
 }
 
-// bench is homeward bench intake.
+// bench is homeward bench intake and homeward bench match.
 func (e *Env) bench(args []string) error {
-	if len(args) == 0 || args[0] != "intake" {
-		return usage("write: homeward bench intake --url URL --reports N --concurrency C")
+	switch {
+	case len(args) > 0 && args[0] == "match":
+		return e.benchMatch(args[1:])
+	case len(args) == 0 || args[0] != "intake":
+		return usage("write: homeward bench intake --url URL --reports N --concurrency C, or: homeward bench match --people N")
 	}
 	var b intakeBench
 	f := e.flags("bench intake", "", benchHelp)

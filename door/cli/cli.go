@@ -76,7 +76,8 @@ func commands() []command {
 		{"retention", "--data DIR", "show or set after how long what is erased", (*Env).retention},
 		{"doctor", "--data DIR", "check a desk and its machine, and say what to do", (*Env).doctor},
 		{"recover", "ask|answer|open", "open what is lost otherwise, by trustees together", (*Env).recoverCommand},
-		{"bench", "intake", "drive a server's forms as many people would, and check every code", (*Env).bench},
+		{"bench", "intake|match", "drive a server's forms as many people would; measure matching on invented people", (*Env).bench},
+		{"match", "A [B]", "find who may be the same person in one list or across two", (*Env).match},
 		{"packs", "check [FOLDER]", "load the indicators and run their examples", (*Env).packs},
 		{"version", "", "print the version of the program and of its indicators", (*Env).version},
 	}

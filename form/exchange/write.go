@@ -30,6 +30,39 @@ func WriteCSV(w io.Writer, header []string, rows [][]string) error {
 	return out.Flush()
 }
 
+// CSV writes a list row by row, as WriteCSV does, for who has more rows than fit
+// into memory.
+type CSV struct {
+	out *bufio.Writer
+	row int
+}
+
+// NewCSV begins a list with the names of its columns.
+func NewCSV(w io.Writer, header []string) (*CSV, error) {
+	if err := writable(header, nil); err != nil {
+		return nil, err
+	}
+	c := &CSV{out: bufio.NewWriter(w)}
+	c.out.WriteString("\ufeff") // errors stay with the writer until Flush
+	writeRecord(c.out, header)
+	return c, nil
+}
+
+// Row writes a row.
+func (c *CSV) Row(cells []string) error {
+	c.row++
+	for column, s := range cells {
+		if !utf8.ValidString(s) {
+			return fmt.Errorf("%w: row %d, column %d is not UTF-8", ErrCell, c.row, column+1)
+		}
+	}
+	writeRecord(c.out, cells)
+	return nil
+}
+
+// Flush ends the list.
+func (c *CSV) Flush() error { return c.out.Flush() }
+
 // ErrCell is a cell that cannot be written without changing it.
 var ErrCell = errors.New("cannot write this cell")
 

@@ -56,6 +56,7 @@ func names(misses bool) {
 	otherScripts(dir)
 	febrl(dir)
 	historical(dir)
+	lists(dir)
 }
 
 func readPairs(path string) ([]namePair, error) {
@@ -491,5 +492,5 @@ func records(title string, all []scored, total int, took time.Duration) {
 		t, r := threshold(all, p)
 		fmt.Printf("  P>=%.3f R %.4f (bits %.1f)", p, r*float64(found)/float64(total), t)
 	}
-	fmt.Printf("; candidates hold %.4f; %.1f s on two cores\n", float64(found)/float64(total), took.Seconds())
+	fmt.Printf("; candidates hold %.4f; %.1f s\n", float64(found)/float64(total), took.Seconds())
 }

@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"homeward/form/exchange"
+	"homeward/know/person"
+)
+
+// peopleList is a list as it was read, and which of its columns is what.
+type peopleList struct {
+	label   string // A or B
+	file    string
+	sheet   exchange.Sheet
+	mapping exchange.Mapping
+	hasID   bool
+}
+
+// matchFields are the kinds of columns that are compared; the others are known
+// only so that they are not taken for one of these.
+var matchFields = []string{"id", "name", "other_names", "birth_date", "sex", "nationality", "phone", "document", "place", "family_name", "given_name"}
+
+func (e *Env) readPeople(file, label string, o matchOptions, used map[string]bool) (*peopleList, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: there is no file %s", label, file)
+	}
+	if info.Size() > int64(exchange.Usual.Bytes) { // said before it is read into memory
+		return nil, fmt.Errorf("list %s, %s: the file is larger than %d MB; split it", label, file, exchange.Usual.Bytes>>20)
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("list %s: %w", label, err)
+	}
+	sheet, err := exchange.Read(raw, exchange.Options{Encoding: o.encoding, Sheet: o.sheet, NoHeader: o.noHeader})
+	if err != nil {
+		return nil, fmt.Errorf("list %s, %s: %w", label, file, err)
+	}
+	l := &peopleList{label: label, file: file, sheet: sheet, mapping: exchange.Map(sheet.Header, exchange.Fields())}
+	for _, m := range o.maps {
+		found, err := l.choose(m)
+		if err != nil {
+			return nil, err
+		}
+		used[m] = used[m] || found
+	}
+	columns := map[string]bool{}
+	for _, c := range l.mapping.Columns {
+		columns[c.Field] = true
+	}
+	l.hasID = columns["id"]
+	e.showMapping(l)
+	if !columns["name"] && !columns["family_name"] && !columns["given_name"] {
+		return nil, fmt.Errorf("list %s, %s: no column is the name; say which with --map \"COLUMN=name\" (columns: %s)", label, file, l.columnNames())
+	}
+	return l, nil
+}
+
+func (l *peopleList) columnNames() string {
+	var out []string
+	for i, h := range l.sheet.Header {
+		if i == 30 {
+			out = append(out, fmt.Sprintf("and %d more", len(l.sheet.Header)-i))
+			break
+		}
+		if h = oneLine(h); h == "" {
+			h = "#" + strconv.Itoa(i+1)
+		}
+		out = append(out, shorten(h, 40))
+	}
+	return strings.Join(out, ", ")
+}
+
+// choose takes "column=field"; a column is meant by its name or as #3.
+func (l *peopleList) choose(m string) (bool, error) {
+	i := strings.LastIndexByte(m, '=')
+	if i < 1 {
+		return false, usage("--map %q: write \"column=field\", as in --map \"姓名=name\"", m)
+	}
+	column, field := m[:i], strings.TrimSpace(m[i+1:])
+	found := false
+	for at, h := range l.sheet.Header {
+		if strings.TrimSpace(h) != strings.TrimSpace(column) && column != "#"+strconv.Itoa(at+1) {
+			continue
+		}
+		if err := l.mapping.Choose(at, field); err != nil {
+			return false, usage("--map %q: %s", m, err)
+		}
+		found = true
+	}
+	return found, nil
+}
+
+// showMapping says what was read and what each column was taken for.
+func (e *Env) showMapping(l *peopleList) {
+	s := l.sheet
+	how := s.Format
+	if s.Encoding != "" {
+		how += ", " + s.Encoding
+	}
+	if s.Name != "" {
+		how += ", sheet " + strconv.Quote(s.Name)
+	}
+	fmt.Fprintf(e.Stderr, "List %s: %s, %d rows (%s)\n", l.label, clean(l.file), len(s.Rows), clean(how))
+	for _, n := range s.Notes {
+		fmt.Fprintf(e.Stderr, "  %s\n", clean(shorten(n, 400)))
+	}
+	var rows [][]string
+	left := 0
+	for i, c := range l.mapping.Columns {
+		name := oneLine(c.Header)
+		if name == "" {
+			name = "#" + strconv.Itoa(i+1)
+		}
+		use := "not used"
+		for _, f := range matchFields {
+			if c.Field == f {
+				use = c.Field
+			}
+		}
+		why := c.Why
+		if c.Sureness != exchange.None && c.Sureness != exchange.Chosen {
+			why = c.Sureness.String() + ", " + why
+		}
+		if use == "not used" && c.Field != "" {
+			why = "it is " + c.Field + ", which is not compared"
+		}
+		if use == "not used" && len(rows) >= 40 {
+			left++
+			continue
+		}
+		rows = append(rows, []string{shorten(name, 30), use, why})
+	}
+	for _, line := range columnsOf(rows, 2) {
+		fmt.Fprintln(e.Stderr, line)
+	}
+	if left > 0 {
+		fmt.Fprintf(e.Stderr, "  and %d more columns that are not used\n", left)
+	}
+	if !l.hasID {
+		fmt.Fprintf(e.Stderr, "  No column is the id: the number of the line in the file stands for it.\n")
+	}
+}
+
+func (l *peopleList) list() person.List {
+	return person.List{Len: len(l.sheet.Rows), At: l.record}
+}
+
+// id is what a row is called in the answers.
+func (l *peopleList) id(row int) string {
+	if l.hasID {
+		if id := strings.TrimSpace(l.mapping.Value(l.sheet.Rows[row], "id")); id != "" {
+			return id
+		}
+	}
+	return strconv.Itoa(l.sheet.Lines[row])
+}
+
+func (l *peopleList) record(row int) person.Record {
+	cells := l.sheet.Rows[row]
+	all := func(field string) string { return strings.Join(l.mapping.Values(cells, field), "; ") }
+	r := person.Record{
+		ID: l.id(row), Name: l.mapping.Value(cells, "name"), OtherNames: all("other_names"), BirthDate: l.mapping.Value(cells, "birth_date"), Sex: l.mapping.Value(cells, "sex"),
+		Nationality: l.mapping.Value(cells, "nationality"), Phone: all("phone"), Document: all("document"), Place: all("place"),
+	}
+	if parts := joinName(l.mapping.Value(cells, "family_name"), l.mapping.Value(cells, "given_name")); parts != "" {
+		switch {
+		case r.Name == "":
+			r.Name = parts
+		case r.OtherNames == "":
+			r.OtherNames = parts
+		default:
+			r.OtherNames += "; " + parts
+		}
+	}
+	return r
+}
+
+// joinName puts surname and given name together as each script does; the comma
+// says that the surname stands first.
+func joinName(family, given string) string {
+	family, given = strings.TrimSpace(family), strings.TrimSpace(given)
+	switch {
+	case family == "" || given == "":
+		return family + given
+	case strings.ContainsFunc(family, func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hangul, r) }):
+		return family + given
+	}
+	return family + ", " + given
+}

@@ -1,0 +1,556 @@
+package person
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"homeward/know/name"
+)
+
+// List is many records, got one by one so that whoever has them keeps them in
+// whatever shape suits. At is called from several goroutines at once.
+type List struct {
+	Len int
+	At  func(row int) Record
+}
+
+// Pair is two rows with what comparing them gave. Inside one list both are rows
+// of it and A is the smaller.
+type Pair struct {
+	A, B    int
+	Bits    float64
+	Kind    Kind
+	Verdict *Verdict // the explanation, where it was asked for
+}
+
+// Plan says how lists are compared. The zero Plan is the usual one.
+type Plan struct {
+	Least    float64 // bits a pair must have to be given out; 0 is Weights.Possible
+	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
+	Each     int     // pairs of one record with later ones that are scored; 0 is 60
+	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
+	Workers  int     // 0 is one a processor
+	Progress func(done, of int)
+}
+
+// Compared says what was looked at and what was not.
+type Compared struct {
+	Records    int     // of both lists
+	Scored     int     // pairs compared in full
+	Pairs      int     // given out
+	Same       int     // of which the verdict is same
+	CutRecords int     // records whose search was not done to the end
+	CutEntries int     // entries that were left unread by it
+	Crowded    int     // records with more candidates than were scored
+	Wide       bool    // names in letters were also looked up as they sound in other spellings
+	Noted      []Noted // records that were not read, or not all of them, in order
+}
+
+// Noted is a record of which something was not counted.
+type Noted struct {
+	Row    int // rows of the second list come after those of the first
+	Unused bool
+	Notes  []string
+}
+
+// Lists up to this many records are searched more widely than there is time for
+// in larger ones.
+const wideLists = 60_000
+
+// blank marks where a list has no date of birth.
+const blankBirth = 0
+
+// comparison is the working memory of Compare.
+type comparison struct {
+	model  Model
+	plan   Plan
+	a, b   List
+	one    bool // b is a
+	first  int  // index rows of b begin here
+	rows   int
+	wide   bool
+	bar    float64 // what a quick look must give for a full one
+	facts  []facts
+	keys   [][]uint32 // of rows that are looked up, where they are not made anew
+	shards [256][]uint64
+	words  map[uint64]uint32
+	places map[uint64]uint32
+}
+
+// facts is what a quick look at a record needs.
+type facts struct {
+	sketch name.Sketch
+	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
+	number [2]uint32 // of the first phone and document, 0 for none
+	sex    byte
+}
+
+// CompareLists compares the records of a with those of b, or, where b is nil,
+// those of a with each other, and gives out the pairs whose bits are enough: in
+// the order of the rows of a, the best first. Records meet by what they share
+// (Road); a search that would take too long is cut, and Compared says so. It
+// uses all processors; the answer does not depend on how many.
+func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give func(Pair) error) (Compared, error) {
+	c := comparison{plan: p, a: a, one: b == nil, model: Model{Weights: w}}
+	if !c.one {
+		c.b, c.first = *b, a.Len
+	}
+	c.rows = a.Len + c.b.Len
+	if c.rows > maxRows {
+		return Compared{}, ErrFull
+	}
+	if c.plan.Workers < 1 {
+		c.plan.Workers = runtime.GOMAXPROCS(0)
+	}
+	if c.plan.Least == 0 {
+		c.plan.Least = w.Possible
+	}
+	c.wide = c.rows <= wideLists
+	// In a large list more pairs are alike by chance: less is worth a look.
+	postings := 4000
+	c.bar = c.plan.Least - 5
+	if !c.wide {
+		postings = 300
+		c.bar = c.plan.Least + 6
+	}
+	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
+	c.plan.Each = cmp.Or(c.plan.Each, 60)
+	if c.plan.Progress == nil {
+		c.plan.Progress = func(int, int) {}
+	}
+	done := Compared{Records: c.rows, Wide: c.wide}
+	if err := c.take(ctx, &done); err != nil {
+		return done, err
+	}
+	c.count()
+	err := c.search(ctx, &done, give)
+	return done, err
+}
+
+func (c *comparison) record(row int) Record {
+	if row < c.a.Len {
+		return c.a.At(row)
+	}
+	return c.b.At(row - c.a.Len)
+}
+
+// indexed says whether a row is one of those that are found; the others look.
+func (c *comparison) indexed(row int) bool { return c.one || row >= c.first }
+
+// stretch is how many records are worked between two looks at the context.
+const stretch = 1 << 14
+
+// each runs do for all rows from..to-1, several at once, in small portions.
+func (c *comparison) each(from, to int, do func(worker, row int)) {
+	const portion = 64
+	var next atomic.Int64
+	next.Store(int64(from))
+	var wg sync.WaitGroup
+	for worker := range c.plan.Workers {
+		wg.Go(func() {
+			for {
+				start := int(next.Add(portion)) - portion
+				if start >= to {
+					return
+				}
+				for row := start; row < min(start+portion, to); row++ {
+					do(worker, row)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// taken is what one worker gathered while records were taken apart.
+type taken struct {
+	shards [256][]uint64
+	words  map[uint64]uint32
+	places map[uint64]uint32
+	noted  []Noted
+}
+
+// take reads every record once: its keys go into the index, the words of its
+// name and place are counted.
+func (c *comparison) take(ctx context.Context, done *Compared) error {
+	c.facts = make([]facts, c.rows)
+	if !c.wide {
+		c.keys = make([][]uint32, c.rows)
+	}
+	all := make([]taken, c.plan.Workers)
+	for i := range all {
+		all[i] = taken{words: map[uint64]uint32{}, places: map[uint64]uint32{}}
+	}
+	for from := 0; from < c.rows; from += stretch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c.each(from, min(from+stretch, c.rows), func(worker, row int) { c.takeOne(&all[worker], row) })
+		c.plan.Progress(min(from+stretch, c.rows)/4, c.rows)
+	}
+	c.words, c.places = all[0].words, all[0].places
+	for i, t := range all {
+		done.Noted = append(done.Noted, t.noted...)
+		if i == 0 {
+			continue
+		}
+		for h, n := range t.words {
+			c.words[h] += n
+		}
+		for h, n := range t.places {
+			c.places[h] += n
+		}
+	}
+	slices.SortFunc(done.Noted, func(x, y Noted) int { return cmp.Compare(x.Row, y.Row) })
+	c.each(0, len(c.shards), func(_, s int) {
+		n := 0
+		for _, t := range all {
+			n += len(t.shards[s])
+		}
+		list := make([]uint64, 0, n)
+		for _, t := range all {
+			list = append(list, t.shards[s]...)
+		}
+		slices.Sort(list)
+		c.shards[s] = list
+	})
+	return ctx.Err()
+}
+
+func (c *comparison) takeOne(t *taken, row int) {
+	p := Read(c.record(row))
+	f := &c.facts[row]
+	if len(p.names) > 0 {
+		f.sketch = p.names[0].Sketch()
+	}
+	f.sex = p.sex
+	if len(p.births) > 0 {
+		d := p.births[0]
+		f.birth = uint32(d.Year)<<9 | uint32(d.Month)<<5 | uint32(d.Day)
+	}
+	if unused := p.Empty(); unused || len(p.Notes) > 0 {
+		t.noted = append(t.noted, Noted{row, unused, p.Notes})
+	}
+	var words []string
+	if len(p.phones) > 0 {
+		x := p.phones[0]
+		f.number[0] = uint32(hashWord(x[len(x)-7:])) | 1
+	}
+	if len(p.documents) > 0 {
+		f.number[1] = uint32(hashWord(p.documents[0])) | 1
+	}
+	for _, n := range p.names {
+		words = append(words, n.Plain()...)
+	}
+	slices.Sort(words)
+	for _, w := range slices.Compact(words) {
+		t.words[hashWord(w)]++
+	}
+	for _, w := range p.place {
+		t.places[hashWord(w)]++
+	}
+	if !c.indexed(row) && c.wide {
+		return
+	}
+	hashes := listKeys(p, false)
+	if !c.wide {
+		c.keys[row] = hashes
+	}
+	if c.indexed(row) {
+		for _, h := range hashes {
+			t.shards[h>>24] = append(t.shards[h>>24], uint64(h)<<32|uint64(row))
+		}
+	}
+}
+
+// Among many records a name alone fits too many, and so does a year: lists are
+// searched by both together too.
+const (
+	byNameYear = roads + iota
+	byNameDay
+)
+
+// listKeys are the hashes of Keys, and of the sound of the name together with
+// the year and with the day of birth.
+func listKeys(p *Person, search bool) []uint32 {
+	keys := p.keys(search)
+	out := make([]uint32, 0, len(keys)*2)
+	for _, k := range keys {
+		out = append(out, k.hash())
+		if k.Road != ByName {
+			continue
+		}
+		for i, d := range p.births {
+			if i == 2 {
+				break
+			}
+			out = append(out, Key{byNameYear, k.Value + string(rune(d.Year))}.hash())
+			if d.Day > 0 {
+				out = append(out, Key{byNameDay, k.Value + string([]rune{rune(d.Month), rune(d.Day)})}.hash())
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// count makes the model know how usual words are.
+func (c *comparison) count() {
+	const enough = 2000 // as for an Index
+	if c.rows < enough {
+		return
+	}
+	share := func(counts map[uint64]uint32) func(string) float64 {
+		return func(w string) float64 { return (float64(counts[hashWord(w)]) + .5) / (float64(c.rows) + 1) }
+	}
+	c.model.Frequency, c.model.Place = share(c.words), share(c.places)
+}
+
+// looker is the memory of one worker that searches.
+type looker struct {
+	stamp   []uint32
+	rank    []float32
+	touched []uint32
+	turn    uint32
+	cache   []cached
+	ranked  []Candidate
+	scored  int
+	cut     int
+	entries int
+	crowded int
+}
+
+type cached struct {
+	row    int
+	person *Person
+}
+
+const cacheSize = 2048
+
+func (c *comparison) person(l *looker, row int) *Person {
+	slot := &l.cache[row%cacheSize]
+	if slot.person == nil || slot.row != row {
+		*slot = cached{row, Read(c.record(row))}
+	}
+	return slot.person
+}
+
+// search looks every row up and gives out what it finds, in order.
+func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair) error) error {
+	lookers := make([]looker, c.plan.Workers)
+	for i := range lookers {
+		lookers[i] = looker{stamp: make([]uint32, c.rows), rank: make([]float32, c.rows), cache: make([]cached, cacheSize)}
+	}
+	found := make([][]Pair, min(stretch, c.a.Len))
+	for from := 0; from < c.a.Len; from += stretch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		to := min(from+stretch, c.a.Len)
+		c.each(from, to, func(worker, row int) { found[row-from] = c.lookUp(&lookers[worker], row) })
+		for _, pairs := range found[:to-from] {
+			for _, p := range pairs {
+				done.Pairs++
+				if p.Kind == IsSame {
+					done.Same++
+				}
+				if err := give(p); err != nil {
+					return err
+				}
+			}
+		}
+		c.plan.Progress(c.rows/4+int(float64(to)/float64(c.a.Len)*float64(c.rows-c.rows/4)), c.rows)
+	}
+	for _, l := range lookers {
+		done.Scored += l.scored
+		done.CutRecords += l.cut
+		done.CutEntries += l.entries
+		done.Crowded += l.crowded
+	}
+	return nil
+}
+
+type span struct {
+	rows []uint64
+	size int
+}
+
+// lookUp finds the pairs of one row.
+func (c *comparison) lookUp(l *looker, row int) []Pair {
+	var hashes []uint32
+	if c.wide {
+		hashes = listKeys(c.person(l, row), true)
+	} else {
+		hashes = c.keys[row]
+	}
+	c.touch(l, row, hashes)
+	if len(l.touched) == 0 {
+		return nil
+	}
+	p := c.person(l, row)
+	c.order(l, p, row)
+	var out []Pair
+	for _, k := range l.ranked {
+		q := c.person(l, k.Row)
+		l.scored++
+		bits, kind := c.model.Score(p, q)
+		if bits < c.plan.Least {
+			continue
+		}
+		pair := Pair{A: row, B: k.Row - c.first, Bits: bits, Kind: kind}
+		if c.plan.Explain != 0 && bits >= c.plan.Explain {
+			v := c.model.Compare(p, q)
+			pair.Verdict = &v
+		}
+		out = append(out, pair)
+	}
+	slices.SortFunc(out, func(x, y Pair) int {
+		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.B, y.B))
+	})
+	return out
+}
+
+// touch goes through the rows that share a key, the rarest keys first, until
+// enough was looked at.
+func (c *comparison) touch(l *looker, row int, hashes []uint32) {
+	if l.turn++; l.turn == 0 {
+		clear(l.stamp)
+		l.turn = 1
+	}
+	l.touched = l.touched[:0]
+	spans := make([]span, 0, len(hashes))
+	for _, h := range hashes {
+		s := c.shards[h>>24]
+		// Inside one list a pair is found from its smaller row.
+		low := uint64(h) << 32
+		from, _ := slices.BinarySearch(s, low)
+		to, _ := slices.BinarySearch(s[from:], low|maxRows)
+		size := to
+		rows := s[from : from+to]
+		if c.one {
+			after, _ := slices.BinarySearch(rows, low|uint64(row+1))
+			rows = rows[after:]
+		}
+		if len(rows) > 0 {
+			spans = append(spans, span{rows, size})
+		}
+	}
+	slices.SortStableFunc(spans, func(x, y span) int { return cmp.Compare(len(x.rows), len(y.rows)) })
+	left, unread := c.plan.Postings, 0
+	for _, s := range spans {
+		worth := float32(math.Log2(float64(c.rows+1) / float64(s.size)))
+		if len(s.rows) > left {
+			unread += len(s.rows) - left
+		}
+		for _, v := range s.rows[:min(left, len(s.rows))] {
+			other := uint32(v)
+			if l.stamp[other] != l.turn {
+				l.stamp[other], l.rank[other] = l.turn, worth
+				l.touched = append(l.touched, other)
+			} else {
+				l.rank[other] += worth / 4 // a second key says little new
+			}
+		}
+		left -= min(left, len(s.rows))
+	}
+	if unread > 0 {
+		l.cut++
+		l.entries += unread
+	}
+}
+
+// bestFit is about the most that a name gives.
+const bestFit = 18
+
+// order ranks what was touched by a quick look and keeps the best.
+func (c *comparison) order(l *looker, p *Person, row int) {
+	l.ranked = l.ranked[:0]
+	// A sketch knows one way to take a name; where there is time, all are looked at.
+	few := c.wide && len(l.touched) <= 24
+	var probes []*name.Probe // made when the first is needed
+	own := &c.facts[row]
+	for _, t := range l.touched {
+		f := &c.facts[t]
+		quick := nearBirth(own.birth, f.birth)
+		if own.sex != 0 && f.sex != 0 && own.sex != f.sex {
+			quick -= 4
+		}
+		for i, n := range own.number {
+			if n != 0 && n == f.number[i] {
+				quick += 14
+			}
+		}
+		if !few && f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
+			alone := quick // without the name
+			if quick+bestFit < c.bar {
+				continue // no name makes up for that
+			}
+			if !c.wide {
+				// A name in another spelling is no reason to look where the dates
+				// of birth disagree; the same spelling is.
+				if own.sketch == f.sketch {
+					l.ranked = append(l.ranked, Candidate{int(t), quick + bestFit + float64(l.rank[t])/2})
+					continue
+				}
+				if alone < 0 {
+					continue
+				}
+			}
+			if probes == nil {
+				for _, n := range p.names {
+					probes = append(probes, name.NewProbe(n))
+				}
+			}
+			fit := float32(-20)
+			for _, pr := range probes {
+				fit = max(fit, pr.Fit(f.sketch))
+			}
+			quick += float64(fit)
+			if quick < c.bar && !(c.wide && alone >= 10) {
+				continue
+			}
+		}
+		l.ranked = append(l.ranked, Candidate{int(t), quick + float64(l.rank[t])/2})
+	}
+	slices.SortFunc(l.ranked, func(x, y Candidate) int {
+		return cmp.Or(cmp.Compare(y.Rank, x.Rank), cmp.Compare(x.Row, y.Row))
+	})
+	if len(l.ranked) > c.plan.Each {
+		l.crowded++
+		l.ranked = l.ranked[:c.plan.Each]
+	}
+}
+
+// nearBirth is about what two dates of birth say.
+func nearBirth(x, y uint32) float64 {
+	switch {
+	case x == blankBirth || y == blankBirth:
+		return 0
+	case x == y:
+		return 12
+	}
+	years := math.Abs(float64(x>>9) - float64(y>>9))
+	months, days := x>>5&15 == y>>5&15, x&31 == y&31
+	switch {
+	case years == 0 && (months || days || x>>5&15 == y&31 && x&31 == y>>5&15):
+		return 5
+	case months && days && years <= 12:
+		return 4
+	case years == 0:
+		return -1
+	case years <= 3:
+		return -3
+	}
+	return -5
+}
+
+// Empty says that there is nothing to compare a record by: no name that can be
+// read, no phone and no document.
+func (p *Person) Empty() bool {
+	return len(p.names) == 0 && len(p.phones) == 0 && len(p.documents) == 0
+}
