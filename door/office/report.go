@@ -312,6 +312,16 @@ func download(w http.ResponseWriter, name string, b []byte) {
 	_, _ = w.Write(b)
 }
 
+// Gone says what a working copy leaves out; what has no words in a language stays
+// English.
+func (v view) Gone(what string) string {
+	const seen = "seen in this file: "
+	if rest, ok := strings.CutPrefix(what, seen); ok {
+		return v.T(seen) + v.T(rest)
+	}
+	return v.T(what)
+}
+
 // ending gives a file's ending by its type.
 func ending(mediaType string) string {
 	return map[string]string{

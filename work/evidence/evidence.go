@@ -142,8 +142,7 @@ func (c *Copier) leave() {
 }
 
 // everything is what goes from every PDF, seen or not.
-const everything = "all but the look of the pages: text that can be searched or copied, links, scripts, forms, notes behind marks, files inside, " +
-	"descriptions, dates, names of programs, signatures, hidden layers, what lies outside a page or under something, earlier versions"
+const everything = "all but the look of the pages: text that can be searched or copied, links, scripts, forms, notes behind marks, files inside, descriptions, dates, names of programs, signatures, hidden layers, what lies outside a page or under something, earlier versions"
 
 // result is what is known of the copy before a page is drawn.
 func (d document) result(data []byte) clean.Result {
