@@ -317,12 +317,20 @@ func (c *checkup) zones() {
 	c.say("time zones", fine, "", "the time zone database is there")
 }
 
+// helpers are programs of Debian's that some things need.
+var helpers = []struct{ name, program, missing, there string }{
+	{"tesseract", "tesseract", "Install Debian's package tesseract-ocr and languages: without it screenshots are not read, and pages say so.", "it is there; screenshots are read"},
+	{"poppler", "pdftoppm", "Install Debian's package poppler-utils: without it PDFs get no working copy, and the page says so.", "it is there; PDFs get working copies"},
+}
+
 func (c *checkup) programs() {
-	if _, err := exec.LookPath("tesseract"); err != nil {
-		c.say("tesseract", look, "Install Debian's package tesseract-ocr and languages: without it screenshots are not read, and pages say so.", "it is not there")
-		return
+	for _, h := range helpers {
+		if _, err := exec.LookPath(h.program); err != nil {
+			c.say(h.name, look, h.missing, "it is not there")
+			continue
+		}
+		c.say(h.name, fine, "", h.there)
 	}
-	c.say("tesseract", fine, "", "it is there; screenshots are read")
 }
 
 // stale is how old a check of a rule or number may be.
