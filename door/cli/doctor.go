@@ -329,7 +329,7 @@ func (c *checkup) programs() {
 			c.say(h.name, look, h.missing, "it is not there")
 			continue
 		}
-		c.say(h.name, fine, "", h.there)
+		c.say(h.name, fine, "", "%s", h.there)
 	}
 }
 
