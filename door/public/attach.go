@@ -25,13 +25,15 @@ func (d *door) attach(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	visit, err := d.Intake.Continue(r.Context(), fields["v"])
+	// Words that stand in the box beside the file come along, and stay there.
+	v := boxView{Site: s, Nonce: intake.Nonce(), Text: strings.ReplaceAll(fields["text"], "\r\n", "\n"), Danger: fields["danger"] == "yes"}
 	if err != nil {
 		drain(r.Body)
-		d.notOpened(w, r, backView{Site: s}, err)
+		d.notOpened(w, r, v.back(), err)
 		return
 	}
-	s.Again = "look"
-	v := boxView{Site: s, Token: visit.Token, Nonce: intake.Nonce()}
+	v.Again = "look"
+	v.Token = visit.Token
 	status := http.StatusOK
 	body := &slowReader{Reader: file, more: a.more}
 	switch err := d.Intake.Attach(r.Context(), visit, fields["n"], file.FileName(), body); {

@@ -267,6 +267,10 @@ func (d *door) proof(w http.ResponseWriter, r *http.Request, v boxView, visit *i
 type talkView struct {
 	Site
 	Lines []talkLine
+	// Text was typed and not sent when everything was asked for; it goes on from there.
+	Text   string
+	Danger bool
+	Nonce  string
 }
 
 type talkLine struct {
@@ -287,7 +291,7 @@ func (d *door) talk(w http.ResponseWriter, r *http.Request, s Site, a *asked) {
 		return
 	}
 	s.Again = "talk"
-	v := talkView{Site: s}
+	v := talkView{Site: s, Text: a.fields["text"], Danger: a.fields["danger"] == "yes", Nonce: cmp.Or(a.fields["n"], intake.Nonce())}
 	for _, l := range lines {
 		v.Lines = append(v.Lines, talkLine{l, s.Voice.Date(l.At.Format("2006-01-02"))})
 	}

@@ -213,6 +213,9 @@ func TestTalk(t *testing.T) {
 			t.Error("a page left open shows everything")
 		}
 	}
+	if page := s.page(200, "/b", "do", "talk", "v", token, "code", words, "text", "words not sent yet", "n", intake.Nonce()); !strings.Contains(page, "words not sent yet") {
+		t.Error("showing everything loses the words in the box")
+	}
 	page := s.page(200, "/b", "do", "talk", "v", token, "code", words)
 	noScript(t, "talk", page)
 	at := -1
@@ -280,6 +283,8 @@ func TestFile(t *testing.T) {
 		m := multipart.NewWriter(&body)
 		_ = m.WriteField("v", v)
 		_ = m.WriteField("n", intake.Nonce())
+		_ = m.WriteField("text", "words not sent yet")
+		_ = m.WriteField("danger", "yes")
 		for _, p := range parts {
 			w, err := m.CreateFormFile("file", "<shot>.png")
 			if err != nil {
@@ -293,13 +298,13 @@ func TestFile(t *testing.T) {
 		r.RemoteAddr = "127.0.0.1:9"
 		return s.do(r)
 	}
-	if w := send(token, "an invented picture"); w.Code != 200 || !strings.Contains(w.Body.String(), `role="status"`) {
-		t.Errorf("%d", w.Code)
+	if w := send(token, "an invented picture"); w.Code != 200 || !strings.Contains(w.Body.String(), `role="status"`) || form(t, w.Body.String(), "look")["text"] != "words not sent yet" {
+		t.Errorf("%d, and the words in the box beside are %q", w.Code, form(t, w.Body.String(), "look")["text"])
 	}
 	if w := send(token); w.Code != 400 {
 		t.Errorf("a form without a file: %d", w.Code)
 	}
-	if w := send("x", "y"); w.Code != 403 {
+	if w := send("x", "y"); w.Code != 403 || !strings.Contains(w.Body.String(), "words not sent yet") {
 		t.Errorf("without a visit: %d", w.Code)
 	}
 	all := s.reports()

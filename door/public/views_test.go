@@ -82,7 +82,7 @@ func TestViews(t *testing.T) {
 			{"box", boxView{again, "v", "n", &intake.Answer{Text: "a"}, "d", "m", "t", "x", true, false}},
 			{"box", boxView{Site: again, Token: "v", Sure: true}},
 			{"talk", talkView{Site: s}},
-			{"talk", talkView{s, []talkLine{{intake.Line{Answer: intake.Answer{Text: "x"}, Mine: true}, "d"}, {intake.Line{Answer: intake.Answer{Text: "y"}}, "d"}}}},
+			{"talk", talkView{Site: s, Text: "t", Danger: true, Nonce: "n", Lines: []talkLine{{intake.Line{Answer: intake.Answer{Text: "x"}, Mine: true}, "d"}, {intake.Line{Answer: intake.Answer{Text: "y"}}, "d"}}}},
 			{"deleted", deletedView{Site: s}},
 			{"deleted", deletedView{s, "d", "y"}},
 			{"error", errorView{Site: s}},
