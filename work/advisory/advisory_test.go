@@ -304,6 +304,9 @@ func TestNothingOfTheDesk(t *testing.T) {
 			return m
 		}
 		for _, k := range x.Desk.Cases.Book.Kinds {
+			if k.ID == "report" {
+				continue // it holds the id of a report that is there, and nothing else
+			}
 			e := casework.Entry{Kind: k.ID, Compartment: k.Compartment, Written: x.Clock.Unix(), Person: 1, F: map[string]string{}}
 			for _, f := range k.Fields {
 				switch f.Type {

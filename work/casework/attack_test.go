@@ -1,6 +1,7 @@
 package casework_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -139,6 +140,106 @@ func TestAReportThatIsNotThere(t *testing.T) {
 			if _, err := d.Cases.Open(t.Context(), d.First, casework.New{Nonce: casework.Nonce(), Called: "x", Report: report}); !errors.Is(err, casework.ErrNoReport) {
 				t.Errorf("%d bytes: %v", len(report), err)
 			}
+		}
+	})
+}
+
+// TestRefusedToLeave: whoever may not leave, because nobody else administers the desk,
+// keeps their cases.
+func TestRefusedToLeave(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		d := people.New(t, st)
+		ctx := t.Context()
+		d.Leaving = func(ctx context.Context, s *desk.Session, member, to string) error {
+			_, err := d.Cases.HandOver(ctx, s, member, to)
+			return err
+		}
+		b := d.Member("grey wren", desk.Caseworker)
+		id := opened(t, d, d.First, casework.New{Called: "the son"})
+		for _, to := range []string{"", b.Member} {
+			if err := d.Leave(ctx, d.First, d.First.Member, to); !errors.Is(err, desk.ErrLast) {
+				t.Errorf("the last administrator leaves: %v", err)
+			}
+			if err := d.Leave(ctx, d.First, "NOBODY", to); !errors.Is(err, store.ErrNone) {
+				t.Errorf("nobody leaves: %v", err)
+			}
+		}
+		if _, err := d.Cases.Read(ctx, d.First, id); err != nil {
+			t.Errorf("still here, and their case is gone: %v", err)
+		}
+		if _, err := d.Cases.Read(ctx, b, id); !errors.Is(err, casework.ErrNone) {
+			t.Errorf("it was handed over: %v", err)
+		}
+	})
+}
+
+// TestALostRoleBlocksNobody: somebody who lost the role that cases ask for is still
+// named on them. Others are taken off all the same, and new keys are not sealed to them.
+func TestALostRoleBlocksNobody(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		d := people.New(t, st)
+		ctx := t.Context()
+		a, b, c := d.First, d.Member("grey wren", desk.Caseworker), d.Member("red kite", desk.Caseworker)
+		x := d.Member("old owl", desk.Caseworker)
+		all := casework.Compartments
+		id := opened(t, d, a, casework.New{Called: "the son", Members: map[string][]string{b.Member: all, c.Member: all, x.Member: all}})
+		if err := d.SetRoles(ctx, a, x.Member, []string{desk.Auditor}); err != nil {
+			t.Fatal(err)
+		}
+		a = d.SignIn("blue heron")
+		if err := d.Cases.Remove(ctx, a, id, b.Member); err != nil {
+			t.Errorf("taking a colleague off: %v", err)
+		}
+		if _, err := d.Cases.HandOver(ctx, a, c.Member, ""); err != nil {
+			t.Errorf("a colleague leaves: %v", err)
+		}
+		if err := st.Read(ctx, func(tx *store.Tx) error {
+			rows, err := tx.FolderKeys(id)
+			for _, w := range rows {
+				if w.Member == x.Member && w.Generation > 1 {
+					t.Errorf("a key of generation %d was sealed to who lost the role", w.Generation)
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		add(t, d, a, id, "task", 0, "text", "in the newest key")
+		if err := d.Cases.Remove(ctx, a, id, a.Member); !errors.Is(err, casework.ErrLast) {
+			t.Errorf("the last who may open it: %v", err)
+		}
+	})
+}
+
+// TestOpenedWhileLeaving: a case that somebody opens while they are taken off the desk
+// is not left with keys of theirs.
+func TestOpenedWhileLeaving(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		d := people.New(t, st)
+		ctx := t.Context()
+		b := d.Member("grey wren", desk.Caseworker)
+		late := ""
+		d.Leaving = func(ctx context.Context, s *desk.Session, member, to string) error {
+			_, err := d.Cases.HandOver(ctx, s, member, to)
+			if late == "" { // they still press a button
+				late = opened(t, d, b, casework.New{Called: "opened late", Members: map[string][]string{d.First.Member: casework.Compartments}})
+			}
+			return err
+		}
+		if err := d.Leave(ctx, d.First, b.Member, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Read(ctx, func(tx *store.Tx) error {
+			rows, err := tx.FolderKeysOf(b.Member)
+			if len(rows) > 0 {
+				t.Errorf("%d keys are left to who left", len(rows))
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Cases.Read(ctx, d.SignIn("blue heron"), late); err != nil {
+			t.Errorf("a colleague who is on it: %v", err)
 		}
 	})
 }

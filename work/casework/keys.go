@@ -97,8 +97,8 @@ func given(rows []store.FolderKey, people []desk.Card) (out []store.FolderKey) {
 	return out
 }
 
-// seats gives who holds which keys of a folder, from keys that were given, by a roll of
-// members that is whole.
+// seats gives who may hold the next keys of a folder: those who work here and on cases,
+// from keys that were given, by a roll of members that is whole.
 func seats(tx *store.Tx, s *desk.Session, id string) (map[string][]string, error) {
 	people, err := s.CheckedCards(tx)
 	if err != nil {
@@ -110,6 +110,9 @@ func seats(tx *store.Tx, s *desk.Session, id string) (map[string][]string, error
 	}
 	out := map[string][]string{}
 	for _, w := range given(rows, people) {
+		if !slices.ContainsFunc(people, func(p desk.Card) bool { return p.ID == w.Member && p.State == "active" && desk.May(p.Roles, desk.WorkCases) }) {
+			continue
+		}
 		if !slices.Contains(out[w.Member], w.Compartment) {
 			out[w.Member] = append(out[w.Member], w.Compartment)
 		}
@@ -209,12 +212,16 @@ func (c *Casework) Remove(ctx context.Context, s *desk.Session, id, member strin
 		return err
 	}
 	return c.membersChanged(ctx, s, id, keys, "case.removed", member, "", func(tx *store.Tx, generation int64) (folderKeys, error) {
-		left, err := seats(tx, s, id)
+		wraps, err := tx.FolderKeys(id)
 		if err != nil {
 			return nil, err
 		}
-		if _, there := left[member]; !there {
+		if !slices.ContainsFunc(wraps, func(w store.FolderKey) bool { return w.Member == member }) {
 			return nil, ErrNone
+		}
+		left, err := seats(tx, s, id)
+		if err != nil {
+			return nil, err
 		}
 		delete(left, member)
 		for _, comp := range Compartments {
