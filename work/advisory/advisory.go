@@ -431,6 +431,9 @@ func (c *Content) check(now time.Time) error {
 		}
 	}
 	c.Allowed = tidy(c.Allowed, func(s string) string { return s })
+	if len([]rune(strings.Join(c.Allowed, ""))) > 6000 {
+		return &Invalid{Field: "claims", Why: "long"}
+	}
 	if len(c.Allowed) > 100 || len(c.Territories) > 40 || len(c.Claims) > 12 {
 		return &Invalid{Field: "claims", Why: "long"}
 	}

@@ -180,15 +180,18 @@ func (d *Disclosure) SaveChannel(ctx context.Context, s *desk.Session, nonce str
 	switch {
 	case c.Name == "":
 		return "", &Invalid{Field: "name", Why: "must"}
-	case len([]rune(c.Name+c.Reach+c.Kind)) > 600 || len([]rune(c.Experience+c.Demands+c.Warning)) > 20_000 || len(c.Forwards) > 40:
+	case len([]rune(c.Name+c.Reach+c.Kind+c.Territory+c.Prosecutes)) > 600 || len([]rune(c.Experience+c.Demands+c.Warning)) > 20_000 || len(c.Forwards) > 40:
 		return "", &Invalid{Field: "experience", Why: "long"}
 	}
 	for _, e := range c.Forwards {
-		if !slices.Contains([]string{"yes", "no", "ask"}, e.How) || strings.TrimSpace(e.To) == "" || len(e.To) > 600 {
+		if !slices.Contains([]string{"yes", "no", "ask"}, e.How) || strings.TrimSpace(e.To) == "" || len(e.To) > 600 || len(e.Source) > 6000 {
 			return "", &Invalid{Field: "forwards", Why: "choice"}
 		}
 	}
 	if c.ID == "" {
+		if len(nonce) < 20 {
+			nonce = casework.Nonce()
+		}
 		c.ID = "own-" + strings.ToLower(casework.Short(nonce))
 		c.Sureness = "own"
 	}
