@@ -34,6 +34,9 @@ func (o *office) caseFailed(w http.ResponseWriter, r *http.Request, err error) b
 		o.fail(w, r, http.StatusConflict, "Not done: somebody must be left who can open every part of the case.")
 	case errors.Is(err, desk.ErrSignedOut):
 		o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
+	case casework.Altered(err):
+		o.Log.Error("somebody has changed the database", "error", err)
+		o.fail(w, r, http.StatusInternalServerError, "Something of this is not as whoever wrote it signed it: somebody has changed the database. Nothing of it is shown. Tell whoever runs the server.")
 	default:
 		o.Log.Error("a case could not be read or changed", "error", err)
 		o.fail(w, r, http.StatusInternalServerError, "That did not work. What is in the case stays as it is. Try again.")

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"homeward/keep/store"
 	"homeward/work/casework"
 	"homeward/work/intake"
 )
@@ -196,4 +197,33 @@ func (r *rooms) cases() *casework.Casework {
 	c := Config{Desk: r.desk}
 	casesToo(&c)
 	return c.Cases
+}
+
+// TestAlteredIsSaid: a case whose lines are not those that were written is not shown, and
+// the page says what has happened.
+func TestAlteredIsSaid(t *testing.T) {
+	r := newRooms(t, nil)
+	m := r.signIn()
+	s, err := r.desk.Session(m.cookie.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, _, _ := r.plantCase(t, s, "planted")
+	if err := r.desk.Store.Write(t.Context(), func(tx *store.Tx) error {
+		rows, err := tx.Entries(id)
+		if err != nil {
+			return err
+		}
+		e := rows[len(rows)-1]
+		e.N, e.Once = e.N+1, []byte("once more")
+		_, _, err = tx.AddEntry(e)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/desk/c/" + id, "/desk/c/" + id + "/sheet", "/desk/c/" + id + "/tell"} {
+		if page := m.page(500, "GET", path); !strings.Contains(page, "somebody has changed the database") || strings.Contains(page, "planted") {
+			t.Errorf("%s:\n%.600s", path, page)
+		}
+	}
 }

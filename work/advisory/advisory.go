@@ -112,6 +112,7 @@ type Out struct {
 	Words   string `json:"words"`
 	Notices int    `json:"notices"`
 	Day     int64  `json:"day"`
+	Public  string `json:"public,omitempty"` // hash of what the public was given
 }
 
 // Advisory is a warning in the making, or one that is out.

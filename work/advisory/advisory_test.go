@@ -523,3 +523,35 @@ func TestNotForEverybody(t *testing.T) {
 		}
 	})
 }
+
+// TestAstray: somebody who can write to the database changes what the public reads, puts
+// out a warning of their own, or has the way back to an older one. Members notice.
+func TestAstray(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		x := begin(t, st)
+		id := x.save(whole())
+		x.press(x.a, id, advisory.Yes{})
+		if got, no := x.press(x.b, id, advisory.Yes{}); no != "" || !got.Released {
+			t.Fatalf("%+v %s", got, no)
+		}
+		astray := func() []string {
+			t.Helper()
+			got, err := x.Astray(t.Context(), x.b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		if got := astray(); len(got) != 0 {
+			t.Errorf("as it was released: %v", got)
+		}
+		for _, p := range []store.Published{{ID: id, Revision: 2, Body: `{"lang":"en","title":"All is well, come"}`, Day: 20_600}, {ID: "0123456789ab", Revision: 1, Body: `{"lang":"en","title":"of nobody"}`, Day: 20_600}} {
+			if err := st.Write(t.Context(), func(tx *store.Tx) error { return tx.Publish(p) }); err != nil {
+				t.Fatal(err)
+			}
+			if got := astray(); !slices.Contains(got, p.ID) {
+				t.Errorf("%s was changed: %v", p.ID, got)
+			}
+		}
+	})
+}

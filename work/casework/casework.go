@@ -44,9 +44,17 @@ var (
 	ErrConflict = errors.New("casework: the case has moved on since you opened it")
 	// ErrNoReport says that the report that a case is to name is not there.
 	ErrNoReport = errors.New("casework: no such report")
+	// ErrAltered says that the lines of a case are not those that were written.
+	ErrAltered = errors.New("casework: somebody has changed the database")
 	// ErrLast says that nobody would be left who can open the case.
 	ErrLast = errors.New("casework: somebody must be left who can open the case")
 )
+
+// Altered says whether an error means that what the database holds is not what a member
+// wrote there.
+func Altered(err error) bool {
+	return slices.ContainsFunc([]error{ErrAltered, vault.ErrSignature, vault.ErrSealed, desk.ErrForged}, func(e error) bool { return errors.Is(err, e) })
+}
 
 // folderKind is the kind of folder a case is.
 const folderKind = "case"
@@ -360,7 +368,7 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 		return nil, nil, err
 	}
 	if int64(len(rows)) < f.Entries {
-		return nil, nil, fmt.Errorf("casework: the end of case %s is missing: it has %d lines of %d", Short(id), len(rows), f.Entries)
+		return nil, nil, fmt.Errorf("%w: the end of case %s is missing: it has %d lines of %d", ErrAltered, Short(id), len(rows), f.Entries)
 	}
 	if wraps, err = tx.FolderKeys(id); err != nil {
 		return nil, nil, err
@@ -374,11 +382,11 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 	}
 	for i, row := range rows {
 		if row.N != int64(i+1) {
-			return nil, nil, fmt.Errorf("casework: line %d of case %s is missing", i+1, Short(id))
+			return nil, nil, fmt.Errorf("%w: line %d of case %s is missing", ErrAltered, i+1, Short(id))
 		}
 		// Who was taken off holds older keys, and writes with none of them.
 		if i > 0 && row.Generation < rows[i-1].Generation {
-			return nil, nil, fmt.Errorf("casework: line %d of case %s is sealed with an older key than the line before it", i+1, Short(id))
+			return nil, nil, fmt.Errorf("%w: line %d of case %s is sealed with an older key than the line before it", ErrAltered, i+1, Short(id))
 		}
 		if err := vault.Check(by[row.Author].Verifier, row.Signature, "entry", signedEntry(row)...); err != nil {
 			return nil, nil, err

@@ -110,7 +110,9 @@ func seats(tx *store.Tx, s *desk.Session, id string) (map[string][]string, error
 	}
 	out := map[string][]string{}
 	for _, w := range given(rows, people) {
-		if !slices.ContainsFunc(people, func(p desk.Card) bool { return p.ID == w.Member && p.State == "active" && desk.May(p.Roles, desk.WorkCases) }) {
+		if !slices.ContainsFunc(people, func(p desk.Card) bool {
+			return p.ID == w.Member && p.State == "active" && desk.May(p.Roles, desk.WorkCases)
+		}) {
 			continue
 		}
 		if !slices.Contains(out[w.Member], w.Compartment) {
