@@ -547,10 +547,11 @@ func agreed(c casework.Case, person int, now time.Time) bool {
 		}) {
 			return false
 		}
-		// A refusal after it counts.
+		// A refusal after it counts, and nobody else's yes takes it back.
 		var last casework.Consent
 		for _, x := range p.Consents {
-			if x.F["purpose"] == "media" {
+			own := x.F["by"] == "the person" || p.Minor == "yes" && x.F["by"] == "a guardian"
+			if x.F["purpose"] == "media" && (own || x.F["answer"] != "given") {
 				last = x
 			}
 		}

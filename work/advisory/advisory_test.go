@@ -555,3 +555,40 @@ func TestAstray(t *testing.T) {
 		}
 	})
 }
+
+// TestANoToMedia: who said no is not written about because their family says yes; and a
+// consent that was withdrawn where the second member cannot see it keeps the warning in.
+func TestANoToMedia(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		x := begin(t, st)
+		alone := x.open(x.a, nil)
+		c := whole()
+		claim := func(id string) string {
+			t.Helper()
+			n := x.add(x.a, id, "statement", "according", "himself", "text", "invented words about papers")
+			c.Claims[0].For, _ = advisory.ParseEvidence(fmt.Sprintf("case %s/%d | himself | testimony", casework.Short(id), n))
+			return x.save(c)
+		}
+		x.add(x.a, x.id, "consent", "purpose", "media", "answer", "given", "by", "the person", "groups", "story")
+		x.add(x.a, x.id, "consent", "purpose", "media", "answer", "refused", "by", "the person")
+		x.add(x.a, x.id, "consent", "purpose", "media", "answer", "given", "by", "the family", "groups", "story")
+		if v := x.read(claim(x.id)); v.Claims[0].For[0].Consent == "given" {
+			t.Error("a family's yes stands above the person's no")
+		}
+		yes := x.add(x.a, alone, "consent", "purpose", "media", "answer", "given", "by", "the person", "groups", "story")
+		id := claim(alone)
+		if _, no := x.press(x.a, id, advisory.Yes{}); no != "" {
+			t.Fatal(no)
+		}
+		e, err := x.Desk.Cases.Book.Make("withdrawn", 1, yes, map[string]string{"text": "no longer"}, "", x.Clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := x.Desk.Cases.Add(t.Context(), x.a, alone, "", e, 0); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := x.press(x.b, id, advisory.Yes{}); got.Released {
+			t.Error("released by a member who cannot see that consent was withdrawn")
+		}
+	})
+}
