@@ -303,6 +303,9 @@ func (o *office) add(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	person, _ := strconv.Atoi(r.PostFormValue("person"))
 	of, _ := strconv.ParseInt(r.PostFormValue("of"), 10, 64)
 	seen, _ := strconv.ParseInt(r.PostFormValue("seen"), 10, 64)
+	if seen <= 0 || seen > c.State.Lines {
+		seen = c.State.Lines // what this very request has seen
+	}
 	answers := map[string]string{}
 	for name, values := range r.PostForm {
 		if field, ok := strings.CutPrefix(name, "f-"); ok {

@@ -16,19 +16,27 @@ import (
 
 // caseFailed says what went wrong with a case. It gives true if something did.
 func (o *office) caseFailed(w http.ResponseWriter, r *http.Request, err error) bool {
+	var bad *casework.Invalid
 	switch {
 	case err == nil:
 		return false
+	case errors.As(err, &bad):
+		o.fail(w, r, http.StatusUnprocessableEntity, "One of the choices is not one of those offered, or too long. Go back and look.")
 	case errors.Is(err, desk.ErrForbidden):
 		o.forbidden(w, r)
 	case errors.Is(err, casework.ErrNone):
 		o.fail(w, r, http.StatusNotFound, "There is no such case among yours.")
+	case errors.Is(err, casework.ErrNoReport):
+		o.fail(w, r, http.StatusUnprocessableEntity, "There is no such report. It may have been withdrawn and erased.")
 	case errors.Is(err, casework.ErrShut):
 		o.fail(w, r, http.StatusForbidden, "You are on this case, but do not hold this key of it. Ask a colleague who does.")
 	case errors.Is(err, casework.ErrLast):
 		o.fail(w, r, http.StatusConflict, "Not done: somebody must be left who can open every part of the case.")
 	case errors.Is(err, desk.ErrSignedOut):
 		o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
+	case casework.Altered(err):
+		o.Log.Error("somebody has changed the database", "error", err)
+		o.fail(w, r, http.StatusInternalServerError, "Something of this is not as whoever wrote it signed it: somebody has changed the database. Nothing of it is shown. Tell whoever runs the server.")
 	default:
 		o.Log.Error("a case could not be read or changed", "error", err)
 		o.fail(w, r, http.StatusInternalServerError, "That did not work. What is in the case stays as it is. Try again.")
@@ -207,10 +215,6 @@ func (o *office) openCase(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 func (o *office) joinCase(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	id := r.PostFormValue("case")
 	e := casework.Entry{Kind: "report", Compartment: casework.File, Written: o.Now().Unix(), F: map[string]string{"text": r.PostFormValue("report")}}
-	if len(e.F["text"]) > 40 {
-		o.fail(w, r, http.StatusUnprocessableEntity, "There is no such report. It may have been withdrawn and erased.")
-		return
-	}
 	if _, _, err := o.Cases.Add(r.Context(), s, id, r.PostFormValue("n"), e, 0); o.caseFailed(w, r, err) {
 		return
 	}

@@ -117,4 +117,4 @@ func (o *office) savePlace(w http.ResponseWriter, r *http.Request, s *desk.Sessi
 	}
 }
 
-var placeWords = map[string]string{"names": "Names, one a line, in every language", "notes": "Notes", "position": "Position"}
+var placeWords = map[string]string{"names": "Names, one a line, in every language", "notes": "Notes", "position": "Position", "country": "Country"}

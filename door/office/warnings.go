@@ -19,7 +19,19 @@ func (o *office) warnings(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	if o.caseFailed(w, r, err) {
 		return
 	}
-	o.show(w, r, http.StatusOK, "warnings", "Warnings", s, all)
+	astray, err := o.Warnings.Astray(r.Context(), s)
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	if len(astray) > 0 {
+		o.Log.Error("the public reads warnings that nobody here released so", "ids", strings.Join(astray, " "))
+	}
+	o.show(w, r, http.StatusOK, "warnings", "Warnings", s, warningsView{all, astray})
+}
+
+type warningsView struct {
+	All    []advisory.Advisory
+	Astray []string
 }
 
 // claimForm is a claim as its boxes hold it.

@@ -112,6 +112,7 @@ type Out struct {
 	Words   string `json:"words"`
 	Notices int    `json:"notices"`
 	Day     int64  `json:"day"`
+	Public  string `json:"public,omitempty"` // hash of what the public was given
 }
 
 // Advisory is a warning in the making, or one that is out.
@@ -431,6 +432,9 @@ func (c *Content) check(now time.Time) error {
 		}
 	}
 	c.Allowed = tidy(c.Allowed, func(s string) string { return s })
+	if len([]rune(strings.Join(c.Allowed, ""))) > 6000 {
+		return &Invalid{Field: "claims", Why: "long"}
+	}
 	if len(c.Allowed) > 100 || len(c.Territories) > 40 || len(c.Claims) > 12 {
 		return &Invalid{Field: "claims", Why: "long"}
 	}
@@ -543,10 +547,11 @@ func agreed(c casework.Case, person int, now time.Time) bool {
 		}) {
 			return false
 		}
-		// A refusal after it counts.
+		// A refusal after it counts, and nobody else's yes takes it back.
 		var last casework.Consent
 		for _, x := range p.Consents {
-			if x.F["purpose"] == "media" {
+			own := x.F["by"] == "the person" || p.Minor == "yes" && x.F["by"] == "a guardian"
+			if x.F["purpose"] == "media" && (own || x.F["answer"] != "given") {
 				last = x
 			}
 		}

@@ -2,6 +2,8 @@ package advisory
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -353,10 +355,11 @@ func (a *Advisories) publish(tx *store.Tx, s *desk.Session, x Advisory, verdict 
 	if err != nil {
 		return err
 	}
-	if err := tx.Publish(store.Published{ID: x.ID, Revision: revision, Body: string(b), Day: a.today()}); err != nil {
+	out1 := store.Published{ID: x.ID, Revision: revision, Body: string(b), Day: a.today()}
+	if err := tx.Publish(out1); err != nil {
 		return err
 	}
-	x.Out = &Out{Hash: x.hash(x.ID), Words: x.words(), Notices: len(x.Notices), Day: a.today()}
+	x.Out = &Out{Hash: x.hash(x.ID), Words: x.words(), Notices: len(x.Notices), Day: a.today(), Public: publicHash(out1)}
 	row, err := a.seal(s, kind, x.ID, x.Revision+1, x)
 	if err != nil {
 		return err
@@ -379,6 +382,58 @@ func (a *Advisories) publish(tx *store.Tx, s *desk.Session, x Advisory, verdict 
 		detail["allowed"] = fmt.Sprint(n)
 	}
 	return a.note(tx, s, event, x.ID, detail)
+}
+
+func publicHash(p store.Published) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "published\x00%s\x00%d\x00%d\x00%s", p.ID, p.Revision, p.Day, p.Body))
+	return hex.EncodeToString(sum[:])
+}
+
+// Astray gives the ids of warnings of which the public reads something else than two
+// members released, or nothing, or which nobody here wrote. What is out stands in clear
+// and carries no signature, so that the door can show it while nobody is signed in:
+// whoever can write to the database can change it, and this is how members notice. Of
+// what was released before its hash was kept, only that it is there is compared.
+func (a *Advisories) Astray(ctx context.Context, s *desk.Session) (out []string, err error) {
+	if err := s.May(desk.WriteAdvisory); err != nil {
+		return nil, err
+	}
+	err = a.Store.Read(ctx, func(tx *store.Tx) error {
+		public, err := tx.AllPublished()
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Records(kind)
+		if err != nil {
+			return err
+		}
+		people, err := desk.Cards(tx)
+		if err != nil {
+			return err
+		}
+		released := map[string]string{}
+		for _, r := range rows {
+			x, err := openAdvisory(s, people, r)
+			if err != nil {
+				return err
+			}
+			if x.Out != nil {
+				released[x.ID] = x.Out.Public
+			}
+		}
+		for _, p := range public {
+			if hash, ok := released[p.ID]; !ok || hash != "" && hash != publicHash(p) {
+				out = append(out, p.ID)
+			}
+			delete(released, p.ID)
+		}
+		for id := range released {
+			out = append(out, id)
+		}
+		slices.Sort(out)
+		return nil
+	})
+	return out, err
 }
 
 // Warning is what the public sees. It holds no member and no case.

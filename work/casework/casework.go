@@ -42,9 +42,19 @@ var (
 	ErrShut = errors.New("casework: you do not hold this key of the case")
 	// ErrConflict says that the case moved on since the page was opened.
 	ErrConflict = errors.New("casework: the case has moved on since you opened it")
+	// ErrNoReport says that the report that a case is to name is not there.
+	ErrNoReport = errors.New("casework: no such report")
+	// ErrAltered says that the lines of a case are not those that were written.
+	ErrAltered = errors.New("casework: somebody has changed the database")
 	// ErrLast says that nobody would be left who can open the case.
 	ErrLast = errors.New("casework: somebody must be left who can open the case")
 )
+
+// Altered says whether an error means that what the database holds is not what a member
+// wrote there.
+func Altered(err error) bool {
+	return slices.ContainsFunc([]error{ErrAltered, vault.ErrSignature, vault.ErrSealed, desk.ErrForged}, func(e error) bool { return errors.Is(err, e) })
+}
 
 // folderKind is the kind of folder a case is.
 const folderKind = "case"
@@ -151,8 +161,9 @@ func Nonce() string { return rand.Text() }
 func (c *Casework) today() int64 { return c.Now().Unix() / 86400 }
 
 // Add adds a line. seen is how many lines the member's page showed: for a stage and an
-// outcome, which depend on what is known, more means ErrConflict; other lines are
-// added, and newer tells the page that there is more than it showed.
+// outcome, which depend on what is known, and for a person, whose number follows from
+// how many there are, more means ErrConflict; other lines are added, and newer tells
+// the page that there is more than it showed.
 func (c *Casework) Add(ctx context.Context, s *desk.Session, id, nonce string, e Entry, seen int64) (n int64, newer bool, err error) {
 	if err := s.May(desk.WorkCases); err != nil {
 		return 0, false, err
@@ -174,7 +185,7 @@ func (c *Casework) Add(ctx context.Context, s *desk.Session, id, nonce string, e
 		case n <= f.Entries: // sent before
 			newer = false
 			return nil
-		case newer && (e.Kind == "stage" || e.Kind == "outcome"):
+		case newer && slices.Contains([]string{"stage", "outcome", "someone"}, e.Kind):
 			return ErrConflict
 		}
 		_, err = c.Ledger.Append(tx, ledger.Event{Kind: "case.entry", Day: c.today(), By: s.Member, Of: id, Detail: map[string]string{"n": fmt.Sprint(n)}})
@@ -211,7 +222,11 @@ func (c *Casework) Decide(ctx context.Context, s *desk.Session, id, nonce string
 			return err
 		}
 		for i, e := range add {
-			at, err := c.append(tx, s, id, keys, row.Generation, e, fmt.Sprintf("%s/%d", nonce, i))
+			one := nonce
+			if one != "" {
+				one = fmt.Sprintf("%s/%d", nonce, i)
+			}
+			at, err := c.append(tx, s, id, keys, row.Generation, e, one)
 			if err != nil {
 				return err
 			}
@@ -240,21 +255,38 @@ func (c *Casework) append(tx *store.Tx, s *desk.Session, id string, keys folderK
 	if err != nil {
 		return 0, err
 	}
-	if nonce == "" {
-		nonce = rand.Text()
+	once, err := onceOf(s.Member, nonce, e)
+	if err != nil {
+		return 0, err
 	}
-	once := sha256.Sum256([]byte(s.Member + "\x00" + nonce))
 	row := store.Entry{Folder: id, N: f.Entries + 1, Compartment: e.Compartment, Generation: generation, Author: s.Member, Day: c.today(), Once: once[:]}
 	row.Body = key.Seal(entryPlace(row), body)
 	if row.Signature, err = s.Sign("entry", signedEntry(row)...); err != nil {
 		return 0, err
 	}
-	n, _, err := tx.AddEntry(row)
-	if err == nil && e.Kind == "report" {
+	n, again, err := tx.AddEntry(row)
+	if err == nil && e.Kind == "report" && !again {
+		if _, err := tx.Report(e.F["text"]); errors.Is(err, store.ErrNone) {
+			return 0, ErrNoReport
+		} else if err != nil {
+			return 0, err
+		}
 		// In the clear, so that the daily work, which opens nothing, does not erase it.
 		err = tx.Keep(store.Hold{Item: e.F["text"], Why: id, Day: row.Day})
 	}
 	return n, err
+}
+
+// onceOf tells a form that is sent again from another line. What was written is in it: a
+// form whose words were changed before it was sent again is another line, and so is
+// another step that came with the same nonce.
+func onceOf(member, nonce string, e Entry) ([32]byte, error) {
+	if nonce == "" {
+		nonce = rand.Text()
+	}
+	e.Written, e.Times = 0, nil // of the moment
+	words, err := json.Marshal(e)
+	return sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%s\x00%s", member, nonce, e.Compartment, words)), err
 }
 
 func entryPlace(e store.Entry) vault.Place {
@@ -328,8 +360,15 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 	var rows []store.Entry
 	var wraps []store.FolderKey
 	var people []desk.Card
+	f, err := tx.Folder(id) // before its lines, of which there may be more a moment later
+	if err != nil {
+		return nil, nil, err
+	}
 	if rows, err = tx.Entries(id); err != nil {
 		return nil, nil, err
+	}
+	if int64(len(rows)) < f.Entries {
+		return nil, nil, fmt.Errorf("%w: the end of case %s is missing: it has %d lines of %d", ErrAltered, Short(id), len(rows), f.Entries)
 	}
 	if wraps, err = tx.FolderKeys(id); err != nil {
 		return nil, nil, err
@@ -343,7 +382,11 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 	}
 	for i, row := range rows {
 		if row.N != int64(i+1) {
-			return nil, nil, fmt.Errorf("casework: line %d of case %s is missing", i+1, Short(id))
+			return nil, nil, fmt.Errorf("%w: line %d of case %s is missing", ErrAltered, i+1, Short(id))
+		}
+		// Who was taken off holds older keys, and writes with none of them.
+		if i > 0 && row.Generation < rows[i-1].Generation {
+			return nil, nil, fmt.Errorf("%w: line %d of case %s is sealed with an older key than the line before it", ErrAltered, i+1, Short(id))
 		}
 		if err := vault.Check(by[row.Author].Verifier, row.Signature, "entry", signedEntry(row)...); err != nil {
 			return nil, nil, err
@@ -354,10 +397,7 @@ func linesIn(tx *store.Tx, id string, keys folderKeys) (out []Entry, seats []Sea
 		}
 		out = append(out, e)
 	}
-	for _, w := range wraps {
-		if w.Member == "" {
-			continue
-		}
+	for _, w := range given(wraps, people) {
 		i := slices.IndexFunc(seats, func(s Seat) bool { return s.Member == w.Member })
 		if i < 0 {
 			seats = append(seats, Seat{Member: w.Member, Login: by[w.Member].Login})

@@ -9,6 +9,7 @@ import (
 	"time"
 	_ "time/tzdata" // the zones of far places, wherever the program runs
 
+	"homeward/know/hotline"
 	"homeward/know/place"
 )
 
@@ -120,6 +121,10 @@ func (e *Entry) take(f Field, v string, loc *time.Location, now time.Time) error
 			e.Times = map[string]int64{}
 		}
 		e.Times[f.ID] = t.Unix()
+	case "country":
+		if !isCountry(v) {
+			return &Invalid{Field: f.ID, Why: "choice"}
+		}
 	case "position":
 		p, err := place.Parse(v)
 		if s, ok := err.(*place.Swapped); ok {
@@ -131,6 +136,10 @@ func (e *Entry) take(f Field, v string, loc *time.Location, now time.Time) error
 	}
 	e.F[f.ID] = v
 	return nil
+}
+
+func isCountry(code string) bool {
+	return slices.ContainsFunc(hotline.Default().Countries(), func(c hotline.Country) bool { return c.Code == code })
 }
 
 // past are the fields that speak of what has happened.

@@ -85,6 +85,43 @@ func (c *Casework) sealKeys(tx *store.Tx, s *desk.Session, id string, keys folde
 	return nil
 }
 
+// given are the keys of members that a member of the desk has signed. A row that nobody
+// signed puts nobody on a case, and must get nobody the next keys.
+func given(rows []store.FolderKey, people []desk.Card) (out []store.FolderKey) {
+	for _, w := range rows {
+		i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == w.Author })
+		if i >= 0 && w.Member != "" && vault.Check(people[i].Verifier, w.Signature, "folder_key", signedKey(w)...) == nil {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// seats gives who may hold the next keys of a folder: those who work here and on cases,
+// from keys that were given, by a roll of members that is whole.
+func seats(tx *store.Tx, s *desk.Session, id string) (map[string][]string, error) {
+	people, err := s.CheckedCards(tx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := tx.FolderKeys(id)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]string{}
+	for _, w := range given(rows, people) {
+		if !slices.ContainsFunc(people, func(p desk.Card) bool {
+			return p.ID == w.Member && p.State == "active" && desk.May(p.Roles, desk.WorkCases)
+		}) {
+			continue
+		}
+		if !slices.Contains(out[w.Member], w.Compartment) {
+			out[w.Member] = append(out[w.Member], w.Compartment)
+		}
+	}
+	return out, nil
+}
+
 // keys opens a member's keys of a case. ErrNone if they have none of it.
 func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folderKeys, error) {
 	r, err := c.room(s)
@@ -97,7 +134,7 @@ func (c *Casework) keys(ctx context.Context, s *desk.Session, id string) (folder
 		if wraps, err = tx.FolderKeys(id); err != nil {
 			return err
 		}
-		people, err = desk.Cards(tx)
+		people, err = r.cards(tx, s)
 		return err
 	}); err != nil {
 		return nil, err
@@ -113,7 +150,8 @@ func (r *room) open(s *desk.Session, id string, wraps []store.FolderKey, people 
 		r.forget(id)
 		return nil, ErrNone
 	}
-	if got := r.kept(id); len(got) == len(wraps) {
+	got := r.kept(id)
+	if len(got) == len(wraps) && !slices.ContainsFunc(wraps, func(w store.FolderKey) bool { _, ok := got[keyID{w.Compartment, w.Generation}]; return !ok }) {
 		return got, nil
 	}
 	out := folderKeys{}
@@ -180,19 +218,14 @@ func (c *Casework) Remove(ctx context.Context, s *desk.Session, id, member strin
 		if err != nil {
 			return nil, err
 		}
-		left := map[string][]string{}
-		there := false
-		for _, w := range wraps {
-			switch {
-			case w.Member == member:
-				there = true
-			case w.Member != "" && !slices.Contains(left[w.Member], w.Compartment):
-				left[w.Member] = append(left[w.Member], w.Compartment)
-			}
-		}
-		if !there {
+		if !slices.ContainsFunc(wraps, func(w store.FolderKey) bool { return w.Member == member }) {
 			return nil, ErrNone
 		}
+		left, err := seats(tx, s, id)
+		if err != nil {
+			return nil, err
+		}
+		delete(left, member)
 		for _, comp := range Compartments {
 			held := false
 			for _, comps := range left {
@@ -310,12 +343,14 @@ func (c *Casework) expel(ctx context.Context, s *desk.Session, id, member string
 		if err != nil {
 			return err
 		}
-		left, next := map[string][]string{}, folderKeys{}
+		left, err := seats(tx, s, id)
+		if err != nil {
+			return err
+		}
+		delete(left, member)
+		next := folderKeys{}
 		for _, w := range wraps {
 			next[keyID{w.Compartment, f.Generation + 1}] = vault.Key{}
-			if w.Member != member && w.Member != "" && !slices.Contains(left[w.Member], w.Compartment) {
-				left[w.Member] = append(left[w.Member], w.Compartment)
-			}
 		}
 		last = len(left) == 0
 		for k := range next {

@@ -73,6 +73,8 @@ func (p *Place) check() error {
 		return &Invalid{Field: "names", Why: "must"}
 	case len(p.Names) > 60 || len([]rune(strings.Join(p.Names, ""))) > 6000 || len([]rune(p.District+p.Room+p.Reach+p.Position)) > 4*maxLine || len([]rune(p.Needs+p.Notes)) > maxLong:
 		return &Invalid{Field: "notes", Why: "long"}
+	case p.Country != "" && !isCountry(p.Country):
+		return &Invalid{Field: "country", Why: "choice"}
 	}
 	if p.Position == "" {
 		return nil

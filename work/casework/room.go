@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -182,6 +183,7 @@ type room struct {
 	shelves   map[string]shelves // by case: what search looks through
 	read      map[string]int64   // the day a case was last opened
 	known     map[string]marked  // by case: what a list is compared with
+	checked   []desk.Card        // whom the roll was last found to agree with
 	building  bool
 	looked    int64         // the ledger's size when the summaries were last found up to date, or 0
 	shelving  chan struct{} // closed when what runs has opened what search lacked; nil if nothing runs
@@ -209,6 +211,31 @@ func (r *room) Wipe() {
 	r.looked = 0
 	r.keys, r.summaries, r.shelves, r.read = map[string]folderKeys{}, map[string]Summary{}, map[string]shelves{}, map[string]int64{}
 	r.known = map[string]marked{}
+}
+
+// cards gives the cards of all members, once the roll has been found whole: whoever can
+// write to the table of members could otherwise sign keys in a colleague's name to
+// whoever signed in before. What was checked, and has not changed, is not checked again.
+func (r *room) cards(tx *store.Tx, s *desk.Session) ([]desk.Card, error) {
+	now, err := desk.Cards(tx)
+	if err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	same := r.checked != nil && slices.EqualFunc(now, r.checked, func(a, b desk.Card) bool {
+		return a.ID == b.ID && a.State == b.State && a.Roles == b.Roles && bytes.Equal(a.Public, b.Public) && bytes.Equal(a.Verifier, b.Verifier)
+	})
+	r.mu.Unlock()
+	if same {
+		return now, nil
+	}
+	if now, err = s.CheckedCards(tx); err != nil {
+		return nil, err
+	}
+	r.mu.Lock()
+	r.checked = now
+	r.mu.Unlock()
+	return now, nil
 }
 
 func (r *room) kept(id string) folderKeys {
@@ -398,7 +425,7 @@ func (c *Casework) openSummaries(ctx context.Context, s *desk.Session, r *room, 
 	wraps := map[string][]store.FolderKey{}
 	full := map[string]store.Folder{}
 	if err := c.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		if people, err = desk.Cards(tx); err != nil {
+		if people, err = r.cards(tx, s); err != nil {
 			return err
 		}
 		for _, row := range rows {

@@ -123,7 +123,7 @@ func (c *Casework) Search(ctx context.Context, s *desk.Session, query string) (o
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	left = behind + len(r.lacking())
-	for _, id := range sorted(r.shelves) {
+	for _, id := range sorted(r.summaries) { // of cases that are still the member's
 		var here []Found
 		for _, one := range r.shelves[id].on {
 			here = append(here, one.find(words)...)

@@ -490,6 +490,18 @@ func (d *Desk) Leave(ctx context.Context, s *Session, member, to string) error {
 	if err := s.May(InviteMembers); err != nil {
 		return err
 	}
+	// Who may not go keeps what they have.
+	if err := s.with(func(k intake.Keys) error {
+		return d.Store.Read(ctx, func(tx *store.Tx) error {
+			r, err := d.rollOf(tx, s, k)
+			if err != nil {
+				return err
+			}
+			return r.maySpare(member, "")
+		})
+	}); err != nil {
+		return err
+	}
 	if to != "" {
 		if err := d.handOver(ctx, s, member, to); err != nil {
 			return err
@@ -499,7 +511,30 @@ func (d *Desk) Leave(ctx context.Context, s *Session, member, to string) error {
 			return err
 		}
 	}
-	return d.change(ctx, s, member, lineLeft, "", left)
+	if err := d.change(ctx, s, member, lineLeft, "", left); err != nil || d.Leaving == nil || member == s.Member {
+		return err
+	}
+	// What they began while this was done is handed over too; nothing more can come.
+	if err := d.Leaving(ctx, s, member, to); err != nil {
+		d.Log.Error("somebody left, and what they began at the last moment could not be handed over", "error", err)
+	}
+	return nil
+}
+
+// maySpare says whether a member works here and the desk could do with other roles of
+// theirs: ErrLast if nobody else had one that somebody must have.
+func (r *roll) maySpare(member, roles string) error {
+	was, ok := r.members[member]
+	if !ok || was.State != active {
+		return store.ErrNone
+	}
+	for _, role := range []string{Administrator, Coordinator} {
+		had, has := slices.Contains(strings.Fields(was.Roles), role), slices.Contains(strings.Fields(roles), role)
+		if had && !has && r.others(member, role) == 0 {
+			return ErrLast
+		}
+	}
+	return nil
 }
 
 // change writes roles and state of a member into roll and table.
@@ -515,16 +550,10 @@ func (d *Desk) change(ctx context.Context, s *Session, member, kind, roles, stat
 			if err != nil {
 				return err
 			}
-			was, ok := r.members[member]
-			if !ok || was.State != active {
-				return store.ErrNone
+			if err := r.maySpare(member, roles); err != nil {
+				return err
 			}
-			for _, role := range []string{Administrator, Coordinator} {
-				had, has := slices.Contains(strings.Fields(was.Roles), role), slices.Contains(strings.Fields(roles), role)
-				if had && !has && r.others(member, role) == 0 {
-					return ErrLast
-				}
-			}
+			was := r.members[member]
 			l := was
 			l.Kind, l.Roles, l.State, l.Epoch, l.Proof = kind, roles, state, 0, nil
 			lose := holding(was.Roles) && !holding(roles)

@@ -129,17 +129,14 @@ func (d *Disclosure) Channels(ctx context.Context, s *desk.Session) ([]Channel, 
 	if err := s.May(desk.SeeChannels); err != nil {
 		return nil, err
 	}
-	var rows []store.Record
-	if err := d.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = tx.Records("channel")
-		return err
-	}); err != nil {
+	rows, people, err := d.records(ctx, "channel")
+	if err != nil {
 		return nil, err
 	}
 	out := slices.Clone(shipped())
 	for _, r := range rows {
 		var c Channel
-		if err := openRecord(s, r, &c); err != nil {
+		if err := openRecord(s, people, r, &c); err != nil {
 			return nil, err
 		}
 		c.Revision = r.Revision
@@ -183,15 +180,18 @@ func (d *Disclosure) SaveChannel(ctx context.Context, s *desk.Session, nonce str
 	switch {
 	case c.Name == "":
 		return "", &Invalid{Field: "name", Why: "must"}
-	case len([]rune(c.Name+c.Reach+c.Kind)) > 600 || len([]rune(c.Experience+c.Demands+c.Warning)) > 20_000 || len(c.Forwards) > 40:
+	case len([]rune(c.Name+c.Reach+c.Kind+c.Territory+c.Prosecutes)) > 600 || len([]rune(c.Experience+c.Demands+c.Warning)) > 20_000 || len(c.Forwards) > 40:
 		return "", &Invalid{Field: "experience", Why: "long"}
 	}
 	for _, e := range c.Forwards {
-		if !slices.Contains([]string{"yes", "no", "ask"}, e.How) || strings.TrimSpace(e.To) == "" || len(e.To) > 600 {
+		if !slices.Contains([]string{"yes", "no", "ask"}, e.How) || strings.TrimSpace(e.To) == "" || len(e.To) > 600 || len(e.Source) > 6000 {
 			return "", &Invalid{Field: "forwards", Why: "choice"}
 		}
 	}
 	if c.ID == "" {
+		if len(nonce) < 20 {
+			nonce = casework.Nonce()
+		}
 		c.ID = "own-" + strings.ToLower(casework.Short(nonce))
 		c.Sureness = "own"
 	}
@@ -228,7 +228,27 @@ func sealRecord(s *desk.Session, kind, id string, revision int64, v any, day int
 	return row, err
 }
 
-func openRecord(s *desk.Session, r store.Record, into any) error {
+// records gives the records of a kind, and the members who may have signed them.
+func (d *Disclosure) records(ctx context.Context, kind string) (rows []store.Record, people []desk.Card, err error) {
+	err = d.Store.Read(ctx, func(tx *store.Tx) (err error) {
+		if rows, err = tx.Records(kind); err != nil {
+			return err
+		}
+		people, err = desk.Cards(tx)
+		return err
+	})
+	return rows, people, err
+}
+
+// openRecord opens a record that its author has signed.
+func openRecord(s *desk.Session, people []desk.Card, r store.Record, into any) error {
+	i := slices.IndexFunc(people, func(p desk.Card) bool { return p.ID == r.Author })
+	if i < 0 {
+		return vault.ErrSignature
+	}
+	if err := vault.Check(people[i].Verifier, r.Signature, "record", signedRecord(r)...); err != nil {
+		return err
+	}
 	b, err := s.Open(recordPlace(r.Kind, r.ID, r.Revision), r.Epoch, r.Body)
 	if err != nil {
 		return err
@@ -308,17 +328,14 @@ func (d *Disclosure) Records(ctx context.Context, s *desk.Session) (map[string]R
 	if err := s.May(desk.SeeChannels); err != nil {
 		return nil, err
 	}
-	var rows []store.Record
-	if err := d.Store.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = tx.Records("telling")
-		return err
-	}); err != nil {
+	rows, people, err := d.records(ctx, "telling")
+	if err != nil {
 		return nil, err
 	}
 	out := map[string]Record{}
 	for _, r := range rows {
 		var t Told
-		if err := openRecord(s, r, &t); err != nil {
+		if err := openRecord(s, people, r, &t); err != nil {
 			return nil, err
 		}
 		c := out[t.Channel]

@@ -65,6 +65,17 @@ type Plan struct {
 	Expect  string `json:"expect,omitempty"` // what should come of it, and by when
 }
 
+// tidy names everybody and everything once.
+func (p *Plan) tidy() {
+	p.People = slices.Compact(slices.Sorted(slices.Values(p.People)))
+	seen := map[Ref]bool{}
+	p.Fields = slices.DeleteFunc(slices.Clone(p.Fields), func(r Ref) bool {
+		again := seen[r]
+		seen[r] = true
+		return again
+	})
+}
+
 // Choice is one answer of a case that could be told.
 type Choice struct {
 	Ref
@@ -153,6 +164,7 @@ type Weighed struct {
 
 // Weigh looks at a plan in the light of the case as it is now.
 func Weigh(b *casework.Book, c casework.Case, p Plan, channels []Channel, records map[string]Record, now time.Time) Weighed {
+	p.tidy()
 	w := Weighed{Plan: p, Consent: map[int]string{}, Step: "planned"}
 	ch, err := channelOf(channels, p.Channel)
 	switch {
@@ -180,7 +192,8 @@ func Weigh(b *casework.Book, c casework.Case, p Plan, channels []Channel, record
 		if !slices.Contains(allowed[p.Stage], o.Group) {
 			w.block("More was chosen than this stage of telling allows.")
 		}
-		if o.Person > 0 && !slices.Contains(p.People, o.Person) {
+		// A line about nobody in particular is about all of the case.
+		if o.Person > 0 && !slices.Contains(p.People, o.Person) || o.Person == 0 && len(p.People) < len(c.State.People) {
 			w.block("Something was chosen about a person whom the plan does not name.")
 		}
 		w.Chosen = append(w.Chosen, o)
@@ -219,7 +232,7 @@ func (w *Weighed) warn(why string) {
 }
 
 // consent says whether what a person agreed to covers the plan. The newest answer for
-// the purpose counts.
+// the purpose counts; a no stands until they say something else themselves.
 func (w *Weighed) consent(p casework.Person, now time.Time) string {
 	minor := p.Minor == "yes"
 	status := "missing"
@@ -230,6 +243,7 @@ func (w *Weighed) consent(p casework.Person, now time.Time) string {
 		switch own := c.F["by"] == "the person" || minor && c.F["by"] == "a guardian"; {
 		case c.F["answer"] == "refused" && own:
 			status = "refused"
+		case status == "refused" && (!own || c.F["answer"] != "given"):
 		case c.F["answer"] == "cannot be asked now":
 			status = "cannot"
 		case c.Holds(now, minor):
@@ -357,11 +371,12 @@ func (d *Disclosure) Propose(ctx context.Context, s *desk.Session, id, nonce str
 	if err := s.May(desk.PlanTelling); err != nil {
 		return 0, err
 	}
+	p.tidy()
 	data, err := json.Marshal(p)
 	if err != nil {
 		return 0, err
 	}
-	if len(p.Fields) > 200 || len([]rune(p.Without+p.Expect)) > 20_000 {
+	if len(p.Fields) > 200 || len(p.People) > 200 || len([]rune(p.Without+p.Expect)) > 20_000 {
 		return 0, &Invalid{Field: "without", Why: "long"}
 	}
 	return d.step(ctx, s, id, 0, nonce, "telling.planned", func(_ *store.Tx, c casework.Case, channels []Channel, records map[string]Record) ([]casework.Entry, error) {
@@ -578,8 +593,12 @@ func (d *Disclosure) Known(ctx context.Context, s *desk.Session, id string, n in
 		if err != nil {
 			return nil, err
 		}
+		people, err := desk.Cards(tx)
+		if err != nil {
+			return nil, err
+		}
 		var t Told
-		if err := openRecord(s, old, &t); err != nil {
+		if err := openRecord(s, people, old, &t); err != nil {
 			return nil, err
 		}
 		t.Outcome = e.F["outcome"]
