@@ -31,14 +31,13 @@ file not written, or it was stopped; 2 the command line was wrong.`
 
 // matchOptions is what the command line asks for.
 type matchOptions struct {
-	encoding, sheet, lang      string
-	csv, html, rejects         string
-	json, all, quiet, noHeader bool
-	minBits                    float64
-	limit                      int
-	maps                       []string
-	least                      float64 // bits of the pairs that are given out
-	defaultLimit               bool
+	encoding, sheet, lang string
+	csv, html, rejects    string
+	json, all, noHeader   bool
+	minBits               float64
+	limit                 int
+	maps                  []string
+	least                 float64 // bits of the pairs that are given out
 }
 
 func (e *Env) match(args []string) error {
