@@ -100,6 +100,7 @@ type dayLine struct {
 }
 
 type dayView struct {
+	Plans   []casework.Summary // cases in which a plan waits for somebody
 	Lines   []dayLine
 	Now     time.Time
 	Members map[string]string
@@ -114,6 +115,9 @@ func (o *office) day(w http.ResponseWriter, r *http.Request, s *desk.Session) {
 	}
 	v := dayView{Now: o.Now(), Members: o.logins(r, s)}
 	for _, row := range rows {
+		if row.Plans > 0 {
+			v.Plans = append(v.Plans, row)
+		}
 		for _, c := range row.Clocks {
 			// What is a colleague's alone is on their own page.
 			if c.Due > v.Now.Add(48*time.Hour).Unix() || c.Member != "" && c.Member != s.Member {

@@ -108,7 +108,7 @@ func New(c Config) (http.Handler, error) {
 
 func parsePages() (map[string]*template.Template, error) {
 	pages := map[string]*template.Template{}
-	helpers := template.FuncMap{"date": date, "day": dayText, "name": fileName, "roles": strings.Fields, "has": hasRole, "inc": func(i int) int { return i + 1 }, "short": short}
+	helpers := template.FuncMap{"date": date, "day": dayText, "name": fileName, "roles": strings.Fields, "has": hasRole, "inc": func(i int) int { return i + 1 }, "short": short, "sure": sure}
 	for _, n := range names {
 		t, err := template.New(n).Funcs(caseFuncs).Funcs(helpers).ParseFS(files, "pages/layout.html", "pages/parts.html", "pages/choose.html", "pages/operator.html", "pages/"+n+".html")
 		if err != nil {
@@ -281,6 +281,10 @@ func (o *office) member(a desk.Action, f func(http.ResponseWriter, *http.Request
 	return func(w http.ResponseWriter, r *http.Request) {
 		s, err := o.who(r)
 		if err != nil {
+			if _, none := r.Cookie(cookie); none != nil {
+				o.askSignIn(w, r, http.StatusUnauthorized, "Sign in first, then open that address again.")
+				return
+			}
 			o.askSignIn(w, r, http.StatusUnauthorized, "You have been signed out, because nothing was done for five minutes. Nothing of what you read stays open.")
 			return
 		}

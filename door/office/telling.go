@@ -64,7 +64,7 @@ func (o *office) showPlan(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 func planOf(r *http.Request) disclosure.Plan {
 	_ = r.FormValue("")
 	f := r.PostFormValue
-	p := disclosure.Plan{Channel: f("channel"), Purpose: f("purpose"), Stage: f("stage"), Lang: f("lang"), Without: f("without"), Expect: f("expect")}
+	p := disclosure.Plan{Channel: f("channel"), Purpose: f("purpose"), Stage: f("stage"), Lang: f("lang"), Without: strings.TrimSpace(f("without")), Expect: strings.TrimSpace(f("expect"))}
 	for _, v := range r.PostForm["person"] {
 		if no, err := strconv.Atoi(v); err == nil {
 			p.People = append(p.People, no)
@@ -227,9 +227,18 @@ func (o *office) tellingStep(w http.ResponseWriter, r *http.Request, s *desk.Ses
 	}
 }
 
+// sure says how sure a number is, in words for people.
+func sure(sureness string) string {
+	if sureness == "do_not_ship" {
+		return "nobody stands behind it"
+	}
+	return sureness
+}
+
 type channelsView struct {
 	Channels []disclosure.Channel
 	Records  map[string]disclosure.Record
+	Names    map[string]string // channels' by id: one may pass on to another
 	Enough   int
 	Lists    lists
 }
@@ -244,7 +253,11 @@ func (o *office) channels(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	if o.caseFailed(w, r, err) {
 		return
 	}
-	o.show(w, r, http.StatusOK, "channels", "Channels", s, channelsView{all, records, disclosure.Meaningful, lists{Tag: phrases(r).Tag}})
+	names := map[string]string{}
+	for _, c := range all {
+		names[c.ID] = c.Name
+	}
+	o.show(w, r, http.StatusOK, "channels", "Channels", s, channelsView{all, records, names, disclosure.Meaningful, lists{Tag: phrases(r).Tag}})
 }
 
 type channelView struct {

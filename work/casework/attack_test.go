@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"homeward/keep/store"
+	"homeward/keep/vault"
 	"homeward/test/engines"
 	"homeward/test/people"
 	"homeward/work/casework"
@@ -240,6 +241,37 @@ func TestOpenedWhileLeaving(t *testing.T) {
 		}
 		if _, err := d.Cases.Read(ctx, d.SignIn("blue heron"), late); err != nil {
 			t.Errorf("a colleague who is on it: %v", err)
+		}
+	})
+}
+
+// TestStrangeCircle: somebody who can write to the database puts a circle of trustees of
+// their own in place of the desk's. Nobody who is at work seals anything to it, and the
+// next sign-in stops.
+func TestStrangeCircle(t *testing.T) {
+	engines.Each(t, func(t *testing.T, st *store.Store) {
+		d := people.New(t, st)
+		ctx := t.Context()
+		a, b := d.First, d.Member("grey wren", desk.Caseworker)
+		id := opened(t, d, a, casework.New{Called: "one", Members: map[string][]string{b.Member: casework.Compartments}})
+		strange, _, err := vault.Deal(2, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.Write(ctx, func(tx *store.Tx) error { return tx.PutSetting("circle", strange.Bytes()) }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.Cases.Open(ctx, a, casework.New{Nonce: casework.Nonce(), Called: "two"}); !errors.Is(err, desk.ErrForged) {
+			t.Errorf("a case sealed to a stranger: %v", err)
+		}
+		if err := d.Cases.Remove(ctx, a, id, b.Member); !errors.Is(err, desk.ErrForged) {
+			t.Errorf("new keys sealed to a stranger: %v", err)
+		}
+		if err := d.Leave(ctx, a, b.Member, ""); !errors.Is(err, desk.ErrForged) {
+			t.Errorf("all the desk's keys sealed to a stranger: %v", err)
+		}
+		if err := d.TrySignIn("grey wren"); !errors.Is(err, desk.ErrForged) {
+			t.Errorf("signing in: %v", err)
 		}
 	})
 }

@@ -73,7 +73,7 @@ func (c *Casework) sealKeys(tx *store.Tx, s *desk.Session, id string, keys folde
 	if !circle {
 		return nil
 	}
-	trustees, err := desk.Circle(tx)
+	trustees, err := s.Circle(tx)
 	if err != nil {
 		return err
 	}

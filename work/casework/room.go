@@ -43,6 +43,7 @@ type Summary struct {
 	Reports   []string `json:"reports,omitempty"`
 	HandedTo  string   `json:"handed_to,omitempty"`
 	Demanding bool     `json:"demanding,omitempty"`
+	Plans     int      `json:"plans,omitempty"` // to tell somebody: neither approved, taken nor given up yet
 }
 
 // Count is what the counts know of a person: nothing that identifies.
@@ -134,6 +135,11 @@ func summarise(id string, entries []Entry) Summary {
 		s.Changed = e.Written
 		if e.Kind == "handover" {
 			s.HandedTo = e.F["member"]
+		}
+		if e.Kind == "intent" && !slices.ContainsFunc(st.About[e.N], func(a Entry) bool {
+			return a.Kind == "approval" || a.Kind == "copy" || a.Kind == "cancelled"
+		}) {
+			s.Plans++
 		}
 	}
 	for _, h := range st.Harms {

@@ -75,6 +75,7 @@ type Session struct {
 	keys   intake.Keys
 	tokens map[int64]vault.TokenKey
 	root   string // of the roll, as this member knows it
+	circle string // hash of the circle of trustees, the same
 	epoch  int64  // of the desk's working key
 	pair   vault.Private
 	signer vault.Signer
@@ -102,6 +103,7 @@ type secrets struct {
 	Sign   []byte `json:"sign"`
 	Second []byte `json:"second"` // of the one-time codes
 	Root   string `json:"root"`   // hash of the roll's first line
+	Circle string `json:"circle"` // hash of the circle of trustees
 }
 
 func memberPlace(id string) vault.Place {

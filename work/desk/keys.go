@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"homeward/keep/store"
 	"homeward/keep/vault"
 )
@@ -108,11 +111,23 @@ func (s *Session) CheckedCards(tx *store.Tx) ([]Card, error) {
 	return Cards(tx)
 }
 
-// Circle gives the desk's circle of trustees.
-func Circle(tx *store.Tx) (vault.Circle, error) {
+var errCircle = fmt.Errorf("%w: the circle of trustees is not the one you knew", ErrForged)
+
+func circleHash(b []byte) string {
+	sum := sha256.Sum256(append([]byte("circle\x00"), b...))
+	return hex.EncodeToString(sum[:])
+}
+
+// Circle gives the desk's circle of trustees, if it is still the one that the member
+// knew when they signed in. ErrForged if it is not: it stands in the clear, and whoever
+// can write to the database could have everything sealed to shares of their own.
+func (s *Session) Circle(tx *store.Tx) (vault.Circle, error) {
 	b, err := tx.Setting("circle")
 	if err != nil {
 		return vault.Circle{}, err
+	}
+	if s.circle != "" && s.circle != circleHash(b) {
+		return vault.Circle{}, errCircle
 	}
 	return vault.CircleOf(b)
 }

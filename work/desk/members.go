@@ -626,11 +626,7 @@ func (d *Desk) turnAll(tx *store.Tx, s *Session, r *roll, fresh map[string]fresh
 	if len(to) == 0 {
 		return ErrLast // nobody who has the keys would be left
 	}
-	b, err := tx.Setting("circle")
-	if err != nil {
-		return err
-	}
-	circle, err := vault.CircleOf(b)
+	circle, err := s.Circle(tx)
 	if err != nil {
 		return err
 	}

@@ -245,7 +245,7 @@ func (d *Desk) turnEpochs(ctx context.Context, s *Session, k intake.Keys, fresh 
 			if err != nil {
 				return err
 			}
-			circle, err := Circle(tx)
+			circle, err := s.Circle(tx)
 			if err != nil {
 				return err
 			}

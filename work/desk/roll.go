@@ -290,7 +290,7 @@ func (d *Desk) rollOf(tx *store.Tx, s *Session, k intake.Keys) (roll, error) {
 // checkRoll is asked at sign-in. A desk from before there was a roll gets one from
 // the first administrator who signs in, and each member keeps its first line.
 func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passphrase string, s *Session, k intake.Keys) error {
-	s.root = own.Root
+	s.root, s.circle = own.Root, own.Circle
 	err := d.Store.Read(ctx, func(tx *store.Tx) error {
 		r, err := d.readRoll(tx, own.Root, k.Desk)
 		if err != nil {
@@ -300,9 +300,17 @@ func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passp
 			return errRoll(0, "is gone")
 		}
 		s.root = r.root
+		// To the circle everything is sealed: another one in its place would open it all.
+		b, err := tx.Setting("circle")
+		if err != nil {
+			return err
+		}
+		if s.circle = circleHash(b); own.Circle != "" && own.Circle != s.circle {
+			return errCircle
+		}
 		return nil
 	})
-	if err != nil || own.Root != "" {
+	if err != nil || own.Root != "" && own.Circle != "" {
 		return err
 	}
 	if s.root == "" {
@@ -313,7 +321,7 @@ func (d *Desk) checkRoll(ctx context.Context, m store.Member, own secrets, passp
 			return err
 		}
 	}
-	own.Root = s.root
+	own.Root, own.Circle = s.root, s.circle
 	return d.relock(ctx, m, own, passphrase)
 }
 

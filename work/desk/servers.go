@@ -55,7 +55,8 @@ type carried struct {
 	Member string `json:"member"`
 	Seed   []byte `json:"seed"`
 	Sign   []byte `json:"sign"`
-	Root   string `json:"root"` // of the roll, as this member knows it
+	Root   string `json:"root"`   // of the roll, as this member knows it
+	Circle string `json:"circle"` // of trustees, the same
 }
 
 func sessionID(token string) [32]byte { return sha256.Sum256([]byte(token)) }
@@ -141,7 +142,7 @@ func (d *Desk) share(tx *store.Tx, token string, s *Session, secret secrets) err
 	if err != nil {
 		return err
 	}
-	plain, err := json.Marshal(carried{s.Member, secret.Seed, secret.Sign, s.root})
+	plain, err := json.Marshal(carried{s.Member, secret.Seed, secret.Sign, s.root, s.circle})
 	if err != nil {
 		return err
 	}
@@ -389,7 +390,7 @@ func (d *Desk) unseal(me *server, id [32]byte, token string, row store.Session, 
 	if err != nil {
 		return nil, err
 	}
-	s.root = c.Root
+	s.root, s.circle = c.Root, c.Circle
 	s.shared = sharing{row: rowKey, at: map[string]bool{me.id: true}}
 	return s, nil
 }

@@ -292,6 +292,12 @@ func (w *Weighed) advise(c casework.Case, now time.Time) {
 			w.warn("After telling this channel it has happened that somebody was harmed, was moved, or that the captors knew. Read its record.")
 		}
 	}
+	switch w.Channel.Sureness {
+	case "do_not_ship":
+		w.warn("Nobody stands behind this number. Do not use it before an office has said that it is theirs.")
+	case "recheck", "unsure":
+		w.warn("It is not sure that this number or its name is right. Compare it with the office's own page first.")
+	}
 	if t, err := time.Parse("2006-01-02", w.Channel.Checked); err != nil || now.Sub(t) > 92*24*time.Hour {
 		w.warn("Nobody has checked this channel in the last three months.")
 	}
