@@ -450,8 +450,18 @@ var caseFuncs = template.FuncMap{
 	"city":  city,
 	"due":   func(unix int64, zone string) string { return inZone(unix, zone) },
 	"late":  func(unix int64, now time.Time) bool { return unix <= now.Unix() },
-	"onDay": func(unix int64) string { return time.Unix(unix, 0).UTC().Format("2006-01-02") },
-	"days":  func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
+	// onDay gives the day of a moment, in a place's time if one is named: what was
+	// said as a day there must not show as the day before.
+	"onDay": func(unix int64, zone ...string) string {
+		loc := time.UTC
+		if len(zone) > 0 {
+			if l, err := time.LoadLocation(zone[0]); err == nil {
+				loc = l
+			}
+		}
+		return time.Unix(unix, 0).In(loc).Format("2006-01-02")
+	},
+	"days": func(days int64) string { return time.Unix(days*86400, 0).UTC().Format("2006-01-02") },
 	// dict hands a part of a page its words and what it shows.
 	"dict": func(v view, x any) any {
 		return struct {

@@ -67,6 +67,11 @@ func TestACaseInTheBrowser(t *testing.T) {
 		}
 	}
 	add("place", "f-place", "Invented Province", "f-accuracy", "district", "f-according", "the mother")
+	// Early in the morning there is still the day before in UTC.
+	add("contact", "f-at", "2026-05-02 01:00", "f-who", "the person", "f-text", "a line")
+	if page := a.page(200, "GET", "/desk/cases"); !strings.Contains(page, "<td>2026-05-02</td>") {
+		t.Errorf("the last word is not shown as of the day that was entered:\n%s", page)
+	}
 	add("identity", "f-name", "測試人甲")
 	add("consent", "f-purpose", "rescue", "f-answer", "given", "f-by", "the person", "f-groups", "district", "f-groups", "identity")
 	bad := a.page(http.StatusUnprocessableEntity, "POST", at+"/add/contact", "person", "1", "f-at", "2026-02-30", "f-who", "the person", "f-text", "long words that stay")
@@ -88,10 +93,17 @@ func TestACaseInTheBrowser(t *testing.T) {
 	if to.Code != http.StatusSeeOther || !strings.Contains(plan, at+"/t/") {
 		t.Fatalf("keeping the plan: %d\n%s", to.Code, to.Body)
 	}
+	const waits = "Plans to tell somebody that wait"
+	if !strings.Contains(a.page(200, "GET", "/desk/day"), waits) {
+		t.Error("a plan that waits is not on my day")
+	}
 	page = a.page(200, "GET", plan)
 	copied := a.page(200, "POST", plan+"/copy", carried(t, page, plan+"/copy")...)
 	if !strings.Contains(copied, "Invented Province") || strings.Contains(copied, "測試人甲") {
 		t.Errorf("the copy:\n%s", copied)
+	}
+	if strings.Contains(a.page(200, "GET", "/desk/day"), waits) {
+		t.Error("a plan whose copy was taken still waits on my day")
 	}
 	if again := a.page(http.StatusConflict, "POST", plan+"/copy", "n", "another nonce of twenty"); !strings.Contains(again, "taken already") {
 		t.Error("a copy is taken twice")

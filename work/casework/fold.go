@@ -20,11 +20,12 @@ type State struct {
 	Demands []Entry
 	// About holds, for a line, those that are about it: corrections, what became of a
 	// task or a consent.
-	About  map[int64][]Entry
-	Grades map[int64]Grade
-	Last   int64 // when the person, or somebody near them, was last heard of
-	Lines  int64
-	Shut   int // lines that the reader has no key for
+	About    map[int64][]Entry
+	Grades   map[int64]Grade
+	Last     int64  // when the person, or somebody near them, was last heard of
+	LastZone string // and in which place's time that was said
+	Lines    int64
+	Shut     int // lines that the reader has no key for
 }
 
 // Person is somebody in a case.
@@ -153,7 +154,9 @@ func (s *State) add(e Entry) {
 			}
 		}
 		if e.F["who"] == "the person" {
-			s.Last = max(s.Last, e.At())
+			if e.At() > s.Last {
+				s.Last, s.LastZone = e.At(), e.Zone
+			}
 		}
 	case "place":
 		for _, p := range s.those(e.Person) {

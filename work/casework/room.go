@@ -34,6 +34,7 @@ type Summary struct {
 	Forced    bool     `json:"forced,omitempty"`
 	Harm      []string `json:"harm,omitempty"`
 	Last      int64    `json:"last,omitempty"`
+	LastZone  string   `json:"last_zone,omitempty"`
 	Opened    int64    `json:"opened,omitempty"` // unix seconds
 	Changed   int64    `json:"changed,omitempty"`
 	Clocks    []Clock  `json:"clocks,omitempty"`
@@ -124,7 +125,7 @@ func summarise(id string, entries []Entry) Summary {
 		file = append(file, e)
 	}
 	st := Fold(file)
-	s := Summary{ID: id, Lines: st.Lines, Title: st.Title(), Stage: st.Stage, Minor: st.Minor(), Last: st.Last, Clocks: st.Clocks, Tasks: len(st.Open()), Reports: st.Reports, Demanding: len(st.Demands) > 0}
+	s := Summary{ID: id, Lines: st.Lines, Title: st.Title(), Stage: st.Stage, Minor: st.Minor(), Last: st.Last, LastZone: st.LastZone, Clocks: st.Clocks, Tasks: len(st.Open()), Reports: st.Reports, Demanding: len(st.Demands) > 0}
 	for i, e := range file {
 		if e.Shut {
 			continue

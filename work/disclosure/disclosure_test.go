@@ -72,6 +72,16 @@ func (x *tale) read() casework.Case {
 	return c
 }
 
+// waiting looks at how many plans of the case wait, as the second member's board has it.
+func (x *tale) waiting(want int) {
+	x.t.Helper()
+	rows, _, err := x.Desk.Cases.Board(x.t.Context(), x.b)
+	x.must(err)
+	if len(rows) != 1 || rows[0].Plans != want {
+		x.t.Errorf("plans that wait: %+v, want %d", rows, want)
+	}
+}
+
 // plan chooses the answers that hold one of some words.
 func (x *tale) plan(stage string, words ...string) disclosure.Plan {
 	p := disclosure.Plan{Channel: "tw-mofa", Purpose: "rescue", Stage: stage, Lang: "en", People: []int{1}}
@@ -147,11 +157,13 @@ func TestStepByStep(t *testing.T) {
 
 		n, err = x.Propose(ctx, x.a, x.id, casework.Nonce(), x.plan("identity", "MARKER-NAME", "MARKER-BUILDING"))
 		x.must(err)
+		x.waiting(1)
 		_, err = x.TakeCopy(ctx, x.a, x.id, n, casework.Nonce())
 		x.refused(err, "A second member")
 		x.refused(x.Approve(ctx, x.a, x.id, n, casework.Nonce(), "yes"), "cannot approve")
 		x.must(x.Object(ctx, x.b, x.id, n, casework.Nonce(), "they forward to the police"))
 		x.must(x.Approve(ctx, x.b, x.id, n, casework.Nonce(), "help is at the gate"))
+		x.waiting(0)
 		c, err = x.TakeCopy(ctx, x.a, x.id, n, casework.Nonce())
 		x.must(err)
 		if !strings.Contains(c.Text, "測試人甲") || strings.Contains(c.Text, "PASSPORT") || strings.Contains(c.Text, "LEGAL") {
