@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+
 	"homeward/keep/store"
 	"homeward/keep/vault"
 )
