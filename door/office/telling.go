@@ -43,6 +43,9 @@ func (o *office) showPlan(w http.ResponseWriter, r *http.Request, s *desk.Sessio
 	if o.caseFailed(w, r, err) {
 		return
 	}
+	if r.Method == http.MethodGet && len(c.State.People) == 1 {
+		v.Plan.People = []int{1} // whom else
+	}
 	v.Case, v.Title, v.People, v.Channels = c.ID, c.State.Title(), c.State.People, channels
 	v.Choices = disclosure.Choices(o.Cases.Book, c)
 	for i := range v.Choices {
