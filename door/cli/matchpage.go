@@ -174,7 +174,7 @@ func saidIn(words say.Phrases, s string) string {
 			for i := range parts {
 				parts[i] = saidIn(words, parts[i])
 			}
-			return strings.Join(parts, words.T(sep))
+			return strings.Join(parts, words.T(between[sep]))
 		}
 	}
 	for i, re := range verdictForms() {
@@ -191,6 +191,10 @@ func saidIn(words say.Phrases, s string) string {
 	}
 	return s
 }
+
+// between are the names of the marks between parts of a verdict: a list has another
+// comma in some languages.
+var between = map[string]string{"; ": "between sentences: ; ", ", ": "between clauses: , "}
 
 // dateSays: "民國87 = 1998, the same day" ends in a sentence of its own.
 func dateSays(words say.Phrases, parts []string) bool { return words.Has(parts[len(parts)-1]) }
