@@ -199,6 +199,14 @@ func TestWithdrawnBetween(t *testing.T) {
 		if r, err := x.Records(ctx, x.a); err != nil || len(r) != 0 {
 			t.Errorf("counted as told: %+v, %v", r, err)
 		}
+		// What was taken back is a no, which two members do not overrule.
+		p := x.plan("building", "MARKER-BUILDING")
+		p.Without = "we think it is better"
+		_, err = x.Propose(ctx, x.a, x.id, casework.Nonce(), p)
+		x.refused(err, "said no")
+		x.consents("place")
+		_, err = x.Propose(ctx, x.a, x.id, casework.Nonce(), x.plan("building", "MARKER-BUILDING"))
+		x.must(err)
 	})
 }
 

@@ -241,8 +241,8 @@ func (w *Weighed) consent(p casework.Person, now time.Time) string {
 			continue
 		}
 		switch own := c.F["by"] == "the person" || minor && c.F["by"] == "a guardian"; {
-		case c.F["answer"] == "refused" && own:
-			status = "refused"
+		case own && (c.F["answer"] == "refused" || c.F["answer"] == "given" && c.Withdrawn):
+			status = "refused" // what was taken back is a no
 		case status == "refused" && (!own || c.F["answer"] != "given"):
 		case c.F["answer"] == "cannot be asked now":
 			status = "cannot"
