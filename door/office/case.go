@@ -12,6 +12,7 @@ import (
 
 	"homeward/form/say"
 	"homeward/know/hotline"
+	"homeward/know/place"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/disclosure"
@@ -110,8 +111,11 @@ func (o *office) facts(p say.Phrases, e casework.Entry, members map[string]strin
 			if pt := e.F["point"]; pt != v {
 				v += " = " + pt
 			}
+			if at, err := place.Parse(e.F["point"]); err == nil && at.Shifted() {
+				v += "\n" + p.T("Chinese maps (Gaode, Tencent, Baidu) show points here shifted. If it was read off one, the place is %s.", at.FromGCJ02().String())
+			}
 		}
-		out = append(out, fact{p.T(f.Label), v, f.Type == "long"})
+		out = append(out, fact{p.T(f.Label), v, f.Type == "long" || f.Type == "position"})
 	}
 	return out
 }

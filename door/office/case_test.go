@@ -73,6 +73,10 @@ func TestACaseInTheBrowser(t *testing.T) {
 		t.Errorf("the last word is not shown as of the day that was entered:\n%s", page)
 	}
 	add("identity", "f-name", "測試人甲")
+	add("place", "f-place", "Invented Hill", "f-position", "21.45, 101.10", "f-accuracy", "district", "f-according", "a map on her phone")
+	if page := a.page(200, "GET", at); !strings.Contains(page, "If it was read off one, the place is 21.45") {
+		t.Error("a point that Chinese maps shift is not shown for what it is")
+	}
 	add("consent", "f-purpose", "rescue", "f-answer", "given", "f-by", "the person", "f-groups", "district", "f-groups", "identity")
 	bad := a.page(http.StatusUnprocessableEntity, "POST", at+"/add/contact", "person", "1", "f-at", "2026-02-30", "f-who", "the person", "f-text", "long words that stay")
 	if !strings.Contains(bad, "there is no such day") || !strings.Contains(bad, "long words that stay") {
