@@ -115,10 +115,13 @@ func TestACaseInTheBrowser(t *testing.T) {
 	if a.page(200, "GET", "/desk/channels"); !strings.Contains(a.page(200, "GET", "/desk/channels/kh-117"), "What it demands") {
 		t.Error("the channel does not say what it demands")
 	}
-	for _, p := range []string{"/desk/cases", "/desk/cases?q=province", "/desk/day", "/desk/cases.csv", at + "/sheet", at + "/n/3", at + "/add/stage?person=1"} {
+	for _, p := range []string{"/desk/cases", "/desk/people", "/desk/cases?q=province", "/desk/day", "/desk/cases.csv", at + "/sheet", at + "/n/3", at + "/add/stage?person=1"} {
 		if page := a.page(200, "GET", p); strings.Contains(page, "測試人甲") {
 			t.Errorf("%s shows the name", p)
 		}
+	}
+	if page := a.page(200, "GET", "/desk/people"); !strings.Contains(page, "the son") || !strings.Contains(page, "Taiwan") {
+		t.Errorf("people:\n%s", page)
 	}
 	if !strings.Contains(a.page(200, "GET", "/desk/cases?q=province"), "Invented Province") {
 		t.Error("search finds nothing")

@@ -93,6 +93,46 @@ func part[T any](all []T, r *http.Request) (rows []T, more int) {
 	return all[from:min(len(all), from+most)], more
 }
 
+type personLine struct {
+	casework.Count
+	Case, Title string
+	Last        int64
+}
+
+type peopleView struct {
+	Lines []personLine
+	Stage string
+	More  int
+	Lists lists
+}
+
+// people is GET /desk/people: everybody in the member's cases, by how far they are on
+// their way home.
+func (o *office) people(w http.ResponseWriter, r *http.Request, s *desk.Session) {
+	rows, _, err := o.Cases.Board(r.Context(), s)
+	if o.caseFailed(w, r, err) {
+		return
+	}
+	v := peopleView{Lists: lists{Tag: phrases(r).Tag}}
+	for _, stage := range o.Cases.Book.Stages {
+		for _, row := range rows {
+			for _, one := range row.People {
+				if one.Stage == stage.ID {
+					v.Lines = append(v.Lines, personLine{one, row.ID, row.Title, row.Last})
+				}
+			}
+		}
+	}
+	const most = 200
+	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	from = max(0, min(from, len(v.Lines)))
+	if len(v.Lines) > from+most {
+		v.More = from + most
+	}
+	v.Lines = v.Lines[from:min(len(v.Lines), from+most)]
+	o.show(w, r, http.StatusOK, "people", "People", s, v)
+}
+
 type dayLine struct {
 	casework.Clock
 	Case, Title string

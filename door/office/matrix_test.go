@@ -62,6 +62,7 @@ var allowed = map[string]string{
 	"GET /desk/cases/out":                "kc",
 	"POST /desk/cases/out":               "kc",
 	"GET /desk/day":                      "kc",
+	"GET /desk/people":                   "kc",
 	"GET /desk/cases/new":                "kc",
 	"POST /desk/cases/new":               "kc",
 	"POST /desk/cases/join":              "kc",

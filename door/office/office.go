@@ -87,7 +87,7 @@ var files embed.FS
 
 var names = []string{
 	"signin", "queue", "report", "new", "code", "copy", "kept", "error",
-	"cases", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning", "holds",
+	"cases", "people", "day", "newcase", "case", "add", "line", "sheet", "plan", "telling", "channels", "channel", "places", "place", "counts", "warnings", "warning", "holds",
 	"members", "invited", "applicant", "leave", "join", "words", "account", "settings", "ledger", "phrases", "setup", "shares",
 	"import", "columns", "tried", "importing", "out",
 }
@@ -146,6 +146,7 @@ func (o *office) routes() []route {
 		{"GET /desk/cases", desk.WorkCases, o.board},
 		{"GET /desk/cases.csv", desk.WorkCases, o.casesCSV},
 		{"GET /desk/day", desk.WorkCases, o.day},
+		{"GET /desk/people", desk.WorkCases, o.people},
 		{"GET /desk/cases/new", desk.OpenCases, o.newCase},
 		{"POST /desk/cases/new", desk.OpenCases, o.openCase},
 		{"GET /desk/cases/import", desk.OpenCases, o.importPage},

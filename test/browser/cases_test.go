@@ -48,6 +48,7 @@ func TestAuditCases(t *testing.T) {
 			at("/desk/cases?q=garden", "search")
 			at("/desk/cases?stage=closed", "closed")
 			at("/desk/day", "day")
+			at("/desk/people", "people")
 			at("/desk/cases/new", "new")
 			at(one, "case")
 			at(one+"/sheet", "sheet")
