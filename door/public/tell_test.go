@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -434,6 +435,8 @@ func TestNothingToldIsLogged(t *testing.T) {
 	broken.post("/t", "en", "step", "3", "text", marker)
 	for _, secret := range append(strings.Fields(code[0]+" "+code[1]), marker, f["n"], "192.0.2") {
 		for _, log := range []string{s.log.String(), broken.log.String()} {
+			// A group of a code can be this very year.
+			log = regexp.MustCompile(`time=\S+`).ReplaceAllString(log, "")
 			if strings.Contains(log, "="+secret) || strings.Contains(log, marker) {
 				t.Errorf("the log holds %q:\n%s", secret, log)
 			}
