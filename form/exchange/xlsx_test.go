@@ -281,7 +281,7 @@ func TestBombs(t *testing.T) {
 		if !errors.Is(err, ErrSheet) || !strings.Contains(err.Error(), c.want) || s.Rows != nil {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
-		if took > 5*time.Second {
+		if took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 		if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > 150<<20 {

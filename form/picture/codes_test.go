@@ -179,7 +179,7 @@ func TestCodesTimeIsBounded(t *testing.T) {
 	} {
 		start := time.Now()
 		Codes(m)
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > time.Minute {
 			t.Errorf("%s took %v", name, d)
 		} else {
 			t.Logf("%s took %v", name, d)

@@ -39,21 +39,6 @@ func placed(dir, db string) []string {
 	return []string{"--data", dir, "--database", db}
 }
 
-// wait returns when so many codes have been shown.
-func (k *teller) wait(t *testing.T, n int) {
-	t.Helper()
-	for range 600 {
-		k.mu.Lock()
-		have := len(k.codes)
-		k.mu.Unlock()
-		if have >= n {
-			return
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	t.Fatalf("%d codes were not shown within a minute", n)
-}
-
 // TestBackupUnderLoad: while people tell things a backup is made; everything else is
 // thrown away; every code that was shown before the backup began opens after it was
 // put back, on either engine, whichever it came from.
@@ -80,10 +65,17 @@ func TestBackupUnderLoad(t *testing.T) {
 			}
 			k.mu.Unlock()
 			file := filepath.Join(t.TempDir(), "b.age")
-			out := run(t, append([]string{"backup", "--to", file}, args...)...)
-			k.mu.Lock()
-			during := len(k.codes) - len(before.codes)
-			k.mu.Unlock()
+			out, during := "", 0
+			for range 10 { // a quick backup on a busy machine may see nobody tell anything
+				os.Remove(file)
+				out = run(t, append([]string{"backup", "--to", file}, args...)...)
+				k.mu.Lock()
+				during = len(k.codes) - len(before.codes)
+				k.mu.Unlock()
+				if during > 0 {
+					break
+				}
+			}
 			k.wait(t, len(before.codes)+during+5)
 			newer := filepath.Join(t.TempDir(), "newer")
 			if err := os.WriteFile(newer, []byte(run(t, append([]string{"ledger", "checkpoint"}, args...)...)), 0o600); err != nil {
@@ -96,8 +88,8 @@ func TestBackupUnderLoad(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Logf("%d codes before, %d while it was made; %s", len(before.codes), during, strings.SplitN(out, "\n", 3)[1])
-			if len(before.codes) < 20 || during < 1 {
-				t.Error("too few were shown: this test saw nothing")
+			if during < 1 {
+				t.Error("nobody told anything while it was made: this test saw nothing")
 			}
 			for _, to := range both {
 				t.Run("to "+to.name, func(t *testing.T) {
@@ -113,11 +105,9 @@ func TestBackupUnderLoad(t *testing.T) {
 						t.Error("nothing that came after the backup is missed: this test saw nothing")
 					}
 					// The desk goes on: people tell, and it verifies.
-					ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
-					defer stop()
 					more := &teller{codes: map[string]string{}}
-					more.tell(ctx, func() string { return s.url }, 99)
-					if lost := more.lost(t, s.url); len(lost) > 0 || len(more.codes) == 0 {
+					more.some(t, s, 99, 3)
+					if lost := more.lost(t, s.url); len(lost) > 0 {
 						t.Errorf("afterwards %d codes, %d lost", len(more.codes), len(lost))
 					}
 					s.kill()
@@ -150,13 +140,16 @@ func TestKilledBackup(t *testing.T) {
 		if err := c.Start(); err != nil {
 			t.Fatal(err)
 		}
-		if i > 0 { // the first says how long one takes
+		switch i {
+		case 0: // left alone
+		case 1:
+			c.Process.Kill()
+		default:
 			time.Sleep(time.Duration(rand.Int64N(int64(took) * 5 / 4)))
 			c.Process.Kill()
 		}
-		c.Wait()
-		if i == 0 {
-			took = time.Since(start)
+		if c.Wait() == nil {
+			took = time.Since(start) // how long one takes as busy as the machine is now
 		}
 		if _, err := os.Stat(file); err != nil {
 			killed++
@@ -180,9 +173,7 @@ func bulk(t *testing.T, s *server, n int) {
 	t.Helper()
 	for i := range n {
 		k := &teller{codes: map[string]string{}}
-		ctx, stop := context.WithTimeout(t.Context(), 100*time.Millisecond)
-		k.tell(ctx, func() string { return s.url }, 100+i)
-		stop()
+		k.some(t, s, 100+i, 1)
 		for _, code := range k.codes {
 			page, err := post(t.Context(), s.url+"/b", map[string][]string{"code": {code}})
 			if err != nil {
@@ -213,21 +204,32 @@ func TestKilledRestore(t *testing.T) {
 			took := time.Duration(0)
 			for i := range 10 {
 				to, db := filepath.Join(t.TempDir(), "e"), e.url(t)
+				mark := filepath.Join(to, "RESTORE-NOT-FINISHED")
 				args := placed(to, db)
 				c := program(t, append(append([]string{"restore", "--key", key}, args...), file)...)
 				start := time.Now()
 				if err := c.Start(); err != nil {
 					t.Fatal(err)
 				}
-				if i > 0 {
+				switch {
+				case i == 0: // left alone
+				case i < 5: // soon after it began to put things there
+					for time.Since(start) < time.Minute {
+						if _, err := os.Stat(mark); err == nil {
+							break
+						}
+						time.Sleep(time.Millisecond)
+					}
+					time.Sleep(time.Duration(i-1) * 10 * time.Millisecond)
+					c.Process.Kill()
+				default:
 					time.Sleep(time.Duration(rand.Int64N(int64(took) * 5 / 4)))
 					c.Process.Kill()
 				}
-				c.Wait()
-				if i == 0 {
+				if c.Wait() == nil {
 					took = time.Since(start)
 				}
-				_, marked := os.Stat(filepath.Join(to, "RESTORE-NOT-FINISHED"))
+				_, marked := os.Stat(mark)
 				_, begun := os.Stat(filepath.Join(to, "homeward.db"))
 				_, keyed := os.Stat(filepath.Join(to, "ledger.key"))
 				switch {
@@ -267,7 +269,7 @@ func TestKilledRestore(t *testing.T) {
 // limited runs a command that should end by itself.
 func limited(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, os.Args[0], args...)
 	c.Env = program(t).Env

@@ -149,7 +149,7 @@ func TestCrowdedLists(t *testing.T) {
 	}
 	began := time.Now()
 	p := Default().draft(s, "hash", ch, among, time.Unix(1_777_000_000, 0))
-	if took := time.Since(began); took > 30*time.Second {
+	if took := time.Since(began); took > 2*time.Minute {
 		t.Errorf("it took %v", took)
 	}
 	last := p.Rows[len(p.Rows)-1]

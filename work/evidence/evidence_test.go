@@ -213,7 +213,7 @@ func TestHostilePDFs(t *testing.T) {
 			r, err := copier.Copy(t.Context(), c.pdf)
 			took := time.Since(from)
 			t.Logf("%v, %d bytes, missing %q, %v", took.Round(time.Millisecond), len(r.Copy), r.Missing, err)
-			if took > copier.Limit+5*time.Second {
+			if took > copier.Limit+30*time.Second {
 				t.Errorf("it took %v", took)
 			}
 			if err != nil && (!errors.Is(err, clean.ErrNoCopy) || r.Copy != nil) {
