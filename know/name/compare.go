@@ -167,7 +167,7 @@ func (t *tables) readsAsChinese(f *form) bool {
 		return false
 	}
 	x := t.lexicon[l.familyWord(s.family)]
-	return x != nil && x.anyFamily() > -19 && len(t.parsesOf(l)) > 0
+	return x != nil && x.anyFamily > -19 && len(t.parsesOf(l)) > 0
 }
 
 func (t *tables) compareLatin(a, b *form, f Frequency) outcome {

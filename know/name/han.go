@@ -302,6 +302,9 @@ func (t *tables) hanLatinWith(h *han, l *latin, slips bool) (float32, reading) {
 				shares = &t.surnameOf(hs.family).prior
 			}
 			try := func(g cell, price float32, givenHow string, same bool) {
+				if _, most := g.top(); base+fTop+price+most <= best {
+					return // what systems go together only costs
+				}
 				for a := range systems {
 					if f[a] == never {
 						continue

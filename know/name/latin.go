@@ -101,7 +101,7 @@ func (t *tables) readLatin(tokens []token) *latin {
 				joined := tokens[i].text + tokens[i+1].text
 				x := t.lexicon[joined]
 				switch {
-				case x != nil && x.anyFamily() > -17 && !x.oneSyllable(t):
+				case x != nil && x.anyFamily > -17 && !x.oneSyllable(t):
 				case n > 2 && t.isFamily(tokens[i].text) && t.isFamily(tokens[i+1].text) && tokens[i+1].sep != ',':
 					double = true
 				default:
@@ -120,14 +120,6 @@ func (t *tables) readLatin(tokens []token) *latin {
 // ready finds the background, once: keys do without it.
 func (l *latin) ready(t *tables) { l.settled.Do(func() { l.settle(t) }) }
 
-func (x *syllable) anyFamily() float32 {
-	best := never
-	for s := range systems {
-		best = max(best, x.family[s]+log2(systemInfo[s].share))
-	}
-	return best
-}
-
 // oneSyllable says whether a spelling is only ever a surname of one character.
 func (x *syllable) oneSyllable(t *tables) bool {
 	return !slices.ContainsFunc(x.asFamily, func(p post) bool { return len([]rune(t.families[p.index].text)) > 1 })
@@ -135,7 +127,7 @@ func (x *syllable) oneSyllable(t *tables) bool {
 
 func (t *tables) isFamily(w string) bool {
 	x := t.lexicon[w]
-	return x != nil && x.anyFamily() > -16
+	return x != nil && x.anyFamily > -16
 }
 
 func (l *latin) addSplits(t *tables, fam span, double bool) {
@@ -341,21 +333,28 @@ func (t *tables) groundOf(r *run) {
 		return
 	}
 	// by number of syllables, position
-	prev := map[int]cell{0: {}}
+	var prev, next [maxWord + 1]cell
+	var live, liveNext [maxWord + 1]bool
+	live[0] = true
 	for count := 1; count <= 3; count++ {
-		next := map[int]cell{}
-		for at, c := range prev {
+		clear(liveNext[:])
+		for at := range n {
+			if !live[at] {
+				continue
+			}
+			c := &prev[at]
+			best, bestValue := c.top()
 			for k := at + 1; k <= min(n, at+8); k++ {
 				x := t.lexicon[r.letters[at:k]]
 				if x == nil {
 					continue
 				}
 				cost := r.broken(at, k)
-				to, ok := next[k]
-				if !ok {
-					to = noCell()
+				to := &next[k]
+				if !liveNext[k] {
+					liveNext[k] = true
+					*to = noCell()
 				}
-				best, bestValue := c.top()
 				for s := range systems {
 					if x.given[s] == never {
 						continue
@@ -366,15 +365,14 @@ func (t *tables) groundOf(r *run) {
 					}
 					to[s] = max(to[s], v+x.given[s]+cost)
 				}
-				next[k] = to
 			}
 		}
-		if c, ok := next[n]; ok {
+		if liveNext[n] {
 			for s := range systems {
-				r.ground[s] = max(r.ground[s], c[s]+countCost[count])
+				r.ground[s] = max(r.ground[s], next[n][s]+countCost[count])
 			}
 		}
-		prev = next
+		prev, live = next, liveNext
 	}
 }
 

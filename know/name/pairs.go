@@ -1,9 +1,6 @@
 package name
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // The chance that two people write one character as another that sounds alike,
 // and the price of a wrong one. Both are ours.
@@ -129,6 +126,10 @@ func (t *tables) oneSound(x, y rune) bool {
 			isHangul(x) && d != nil && slices.ContainsFunc(d.korean, func(k rune) bool { return southern(k) == x }) ||
 			isHangul(y) && c != nil && slices.ContainsFunc(c.korean, func(k rune) bool { return southern(k) == y })
 	}
+	return c.soundsLike(d)
+}
+
+func (c *character) soundsLike(d *character) bool {
 	for _, p := range c.sounds {
 		if slices.Contains(d.sounds, p) {
 			return true
@@ -142,7 +143,7 @@ type parse struct {
 	split  split
 	family string
 	given  []string
-	edges  [3]int8  // how many of its syllables are joined, hyphened, spaced
+	edge   cell     // what joining, hyphening or parting its syllables so costs in each system
 	rest   float32  // what the split and separators cost
 	weight float32  // log2 of how well the best system explains it
 	extra  []string // words that are neither
@@ -185,7 +186,19 @@ func (t *tables) makeParses(l *latin) []parse {
 			out = append(out, base)
 			continue
 		}
-		t.cut(t.plainRun(l, s.given), 0, base, f, cell{}, &out)
+		c := cutter{t: t, run: t.plainRun(l, s.given), out: out, split: len(out)}
+		for b := range systems {
+			c.family[b] = never
+			for a := range systems {
+				c.family[b] = max(c.family[b], f[a]+shareOf[a]+toGiven[a][b])
+			}
+		}
+		c.cut(0, 0, base.rest, cell{}, cell{})
+		for i := c.split; i < len(c.out); i++ {
+			p := &c.out[i]
+			p.split, p.family, p.extra = s, base.family, base.extra
+		}
+		out = c.out
 	}
 	slices.SortStableFunc(out, func(a, b parse) int {
 		switch {
@@ -205,29 +218,44 @@ func (t *tables) makeParses(l *latin) []parse {
 	return out
 }
 
-// cut cuts the letters of a run into up to three syllables, all ways.
-func (t *tables) cut(r *run, at int, p parse, f, g cell, out *[]parse) {
+// cutter cuts the letters of a given name into up to three syllables, all ways.
+type cutter struct {
+	t      *tables
+	run    *run
+	family cell // log2 P(the surname, and a given name in that system)
+	given  [3]string
+	out    []parse
+	split  int // where those of this split begin
+}
+
+func (c *cutter) cut(at, n int, rest float32, g, written cell) {
+	r := c.run
 	if at == len(r.letters) {
 		best := never
-		for a := range systems {
-			for b := range systems {
-				best = max(best, f[a]+shareOf[a]+toGiven[a][b]+g[b])
-			}
+		for s := range systems {
+			best = max(best, c.family[s]+g[s])
 		}
 		if best == never || best < -90 {
 			return
 		}
-		p.rest += countCost[len(p.given)]
-		p.weight = p.rest + best
-		p.given = slices.Clone(p.given)
-		*out = append(*out, p)
+		rest += countCost[n]
+		c.out = append(c.out, parse{given: slices.Clone(c.given[:n]), edge: written, rest: rest, weight: rest + best})
 		return
 	}
-	if len(p.given) == 3 || len(*out) > 200 {
+	if n == 3 || len(c.out) > 200 {
 		return
+	}
+	var before cell
+	if at > 0 {
+		best, bestValue := g.top()
+		for s := range systems {
+			e := edge(s, r.sep[at])
+			before[s] = max(g[s], bestValue+within[best][s]) + e
+			written[s] += e
+		}
 	}
 	for k := at + 1; k <= min(len(r.letters), at+7); k++ {
-		x := t.lexicon[r.letters[at:k]]
+		x := c.t.lexicon[r.letters[at:k]]
 		if x == nil {
 			continue
 		}
@@ -235,41 +263,71 @@ func (t *tables) cut(r *run, at int, p parse, f, g cell, out *[]parse) {
 		if broken <= brokenCost {
 			break
 		}
-		next, q := g, p
-		q.given = append(p.given[:len(p.given):len(p.given)], r.letters[at:k])
-		q.rest += broken
-		any := false
-		best, bestValue := g.top()
+		next, any := before, false
 		for s := range systems {
-			if at > 0 {
-				next[s] = max(next[s], bestValue+within[best][s]) + edge(s, r.sep[at])
-			}
 			next[s] += x.given[s]
 			any = any || next[s] > never
 		}
-		if at > 0 {
-			q.edges[sepIndex(r.sep[at])]++
-		}
 		if any {
-			t.cut(r, k, q, f, next, out)
+			c.given[n] = r.letters[at:k]
+			c.cut(k, n+1, rest+broken, next, written)
 		}
 	}
 }
 
 // joint is log2 P(two spellings | one unknown character) for each pair of
 // systems; of a surname where family is set.
-type joint [systems][systems]float32
+type joint struct {
+	a, b   *syllable
+	family bool
+	bits   [systems][systems]float32
+	top    float32
+	// Of a surname: bits with how usual the systems are, and its top. Which
+	// system a surname is in is a hint only: a likelier one may be meant.
+	mixed    [systems][systems]float32
+	mixedTop float32
+}
 
+// strayFamily is the price of a surname that is in another system than its best.
+const strayFamily = -4.5
+
+// together is what the choice of two systems costs, where the first is chosen
+// freely and the second often is the same.
+func together(s, u System) float32 {
+	if s == u {
+		return shareOf[s] + sameLog
+	}
+	return shareOf[s] + shareOf[u] + otherLog
+}
+
+// jointOf makes a joint or takes one that was made lately.
 func (t *tables) jointOf(a, b string, family bool) *joint {
-	var j joint
 	x, y := t.lexicon[a], t.lexicon[b]
+	if x == nil || y == nil {
+		return t.makeJoint(a, b, x, y, family)
+	}
+	h := uint32(x.id)*2654435761 + uint32(y.id)*40503
+	if family {
+		h += 1 << 20
+	}
+	slot := &t.joints[h>>20]
+	if j := slot.Load(); j != nil && j.a == x && j.b == y && j.family == family {
+		return j
+	}
+	j := t.makeJoint(a, b, x, y, family)
+	slot.Store(j)
+	return j
+}
+
+func (t *tables) makeJoint(a, b string, x, y *syllable, family bool) *joint {
+	j := &joint{a: x, b: y, family: family, top: never, mixedTop: never}
 	for s := range systems {
 		for u := range systems {
-			j[s][u] = never
+			j.bits[s][u], j.mixed[s][u] = never, never
 		}
 	}
 	if x == nil || y == nil {
-		return &j
+		return j
 	}
 	p, q := x.asGiven, y.asGiven
 	if family {
@@ -286,11 +344,11 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 			continue
 		}
 		index := p[i].index
-		var share float32
+		var share float64
 		if family {
-			share = t.families[index].share
+			share = t.families[index].prob
 		} else {
-			share = t.list[index].given
+			share = t.list[index].givenProb
 		}
 		end := k
 		for end < len(q) && q[end].index == index {
@@ -298,7 +356,7 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 		}
 		for ; i < len(p) && p[i].index == index; i++ {
 			for m := k; m < end; m++ {
-				sum[p[i].sys][q[m].sys] += math.Exp2(float64(share + p[i].p + q[m].p))
+				sum[p[i].sys][q[m].sys] += share * p[i].prob * q[m].prob
 			}
 		}
 		k = end
@@ -306,7 +364,7 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 	for s := range systems {
 		for u := range systems {
 			if sum[s][u] > 0 {
-				j[s][u] = log2(sum[s][u])
+				j.bits[s][u] = log2(sum[s][u])
 			}
 		}
 		if a == b { // the same system writes the same: nothing to choose again
@@ -314,7 +372,7 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 			if family {
 				own = max(x.family[s], -18) // a surname in no list
 			}
-			j[s][s] = max(j[s][s], own-.15)
+			j.bits[s][s] = max(j.bits[s][s], own-.15)
 		}
 	}
 	if a != b {
@@ -324,11 +382,41 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 				if family {
 					own, other = x.family[s], y.family[s]
 				}
-				j[s][s] = max(j[s][s], max(own, other)+noise+d)
+				j.bits[s][s] = max(j.bits[s][s], max(own, other)+noise+d)
 			}
 		}
 	}
-	return &j
+	for s := range systems {
+		for u := range systems {
+			j.top = max(j.top, j.bits[s][u])
+			j.mixedTop = max(j.mixedTop, j.bits[s][u]+shareOf[s]+shareOf[u])
+		}
+	}
+	if !family || j.mixedTop == never {
+		return j
+	}
+	best := j.mixedTop
+	j.mixedTop = never
+	for s := range systems {
+		for u := range systems {
+			j.mixed[s][u] = max(j.bits[s][u], best+strayFamily-shareOf[s]-shareOf[u]) + together(s, u)
+			j.mixedTop = max(j.mixedTop, j.mixed[s][u])
+		}
+	}
+	return j
+}
+
+// leftTogether is what stands for a joint where a surname is not on both sides.
+var leftTogether joint
+
+func init() {
+	leftTogether.mixedTop = never
+	for s := range systems {
+		for u := range systems {
+			leftTogether.mixed[s][u] = together(s, u)
+			leftTogether.mixedTop = max(leftTogether.mixedTop, together(s, u))
+		}
+	}
 }
 
 // latinLatin weighs two names in letters as two spellings of one Chinese name
@@ -338,41 +426,28 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 	a.ready(t)
 	b.ready(t)
 	ground := a.ground + b.ground
-	type key struct {
-		a, b   string
-		family bool
-	}
-	cache := map[key]*joint{}
-	get := func(x, y string, family bool) *joint {
-		k := key{x, y, family}
-		j := cache[k]
-		if j == nil {
-			j = t.jointOf(x, y, family)
-			cache[k] = j
-		}
-		return j
-	}
-	for _, p := range t.parsesOf(a) {
-		for _, q := range t.parsesOf(b) {
+	ps, qs := t.parsesOf(a), t.parsesOf(b)
+	for i := range ps {
+		for k := range qs {
+			p, q := &ps[i], &qs[k]
 			base := p.rest + q.rest + sharedExtra(t, p, q)
-			var fam *joint
-			famTop := never
+			fam := &leftTogether
 			if p.family != "" && q.family != "" {
 				if p.family != q.family && (!t.isFamily(p.family) || !t.isFamily(q.family)) {
 					continue
 				}
-				fam = get(p.family, q.family, true)
-				for s := range systems {
-					for u := range systems {
-						famTop = max(famTop, fam[s][u]+shareOf[s]+shareOf[u])
-					}
-				}
-				if famTop == never {
+				fam = t.jointOf(p.family, q.family, true)
+				if fam.mixedTop == never {
 					continue
 				}
+			} else if p.family != q.family {
+				base += leftFamily + max(t.lexicon[p.family+q.family].anyFamily, -16)
 			}
-			price, kind := float32(0), "all"
-			var rows []*joint
+			if base+fam.mixedTop <= best { // what follows only costs
+				continue
+			}
+			var row [3]*joint
+			rows, kind := row[:0], "all"
 			switch {
 			case len(p.given) == 0 || len(q.given) == 0:
 				if len(p.given) != len(q.given) {
@@ -380,70 +455,32 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 				}
 			case len(p.given) == len(q.given):
 				for i := range p.given {
-					rows = append(rows, get(p.given[i], q.given[i], false))
+					rows = append(rows, t.jointOf(p.given[i], q.given[i], false))
 				}
 			default:
-				short, long, turn := p, q, false
-				if len(short.given) > len(long.given) {
-					short, long, turn = q, p, true
-				}
-				if len(short.given) != 1 {
+				price, one := t.oneGiven(a, b, p, q)
+				if one == nil {
 					continue
 				}
-				price, kind = oneOfGiven, "one"
-				if short.split.given.to-short.split.given.from == 1 && hasAh(a, b, p, q) {
-					price += 6
-				}
-				v, row := never, (*joint)(nil)
-				var other string
-				for i, g := range long.given {
-					x, y := short.given[0], g
-					if turn {
-						x, y = y, x
-					}
-					j := get(x, y, false)
-					_, _, w := j.top()
-					if w > v {
-						v, row = w, j
-						other = long.given[1-min(i, 1)]
-					}
-				}
-				if row == nil {
-					continue
-				}
-				// The other syllable is as it is for anybody.
-				if x := t.lexicon[other]; x != nil {
-					price += max(x.anyGiven(), -14)
-				}
-				rows = append(rows, row)
+				base += price
+				kind = "one"
+				rows = append(rows, one)
+			}
+			bound := base + fam.mixedTop
+			for _, r := range rows {
+				bound += r.top
+			}
+			if bound <= best {
+				continue
 			}
 			for s := range systems {
 				for u := range systems {
-					v := base + price
-					if fam != nil {
-						f := fam[s][u] + shareOf[s] + shareOf[u]
-						v += max(f, famTop-4.5)
-					} else {
-						v += shareOf[s] + shareOf[u]
-						if (p.family == "") != (q.family == "") {
-							w := p.family + q.family
-							x := t.lexicon[w]
-							v += leftFamily + max(x.anyFamily(), -16)
-						}
-					}
-					if s == u {
-						v -= shareOf[s] - sameLog
-					} else {
-						v += otherLog
-					}
+					v := base + fam.mixed[s][u] + p.edge[s] + q.edge[u]
 					for _, r := range rows {
-						v += r[s][u]
-					}
-					for e, sep := range []byte{0, '-', ' '} {
-						v += float32(p.edges[e])*edge(s, sep) + float32(q.edges[e])*edge(u, sep)
+						v += r.bits[s][u]
 					}
 					if v > best {
-						best, how = v, pairReading{p, q, s, u, kind}
+						best, how = v, pairReading{*p, *q, s, u, kind}
 					}
 				}
 			}
@@ -455,41 +492,44 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 	return best - ground, how
 }
 
-func (x *syllable) anyGiven() float32 {
-	best := never
-	for s := range systems {
-		best = max(best, x.given[s]+shareOf[s])
+// oneGiven looks among the given name of one side for the single syllable of
+// the other: its price and joint, or nil.
+func (t *tables) oneGiven(a, b *latin, p, q *parse) (float32, *joint) {
+	short, long, turn := p, q, false
+	if len(short.given) > len(long.given) {
+		short, long, turn = q, p, true
 	}
-	return best
-}
-
-func (j *joint) top() (System, System, float32) {
-	var bs, bu System
-	best := never
-	for s := range systems {
-		for u := range systems {
-			if j[s][u] > best {
-				bs, bu, best = s, u, j[s][u]
-			}
+	if len(short.given) != 1 {
+		return 0, nil
+	}
+	price := float32(oneOfGiven)
+	if short.split.given.to-short.split.given.from == 1 && (a.hasAh(p) || b.hasAh(q)) {
+		price += 6
+	}
+	v, row, other := never, (*joint)(nil), ""
+	for i, g := range long.given {
+		x, y := short.given[0], g
+		if turn {
+			x, y = y, x
+		}
+		if j := t.jointOf(x, y, false); j.top > v {
+			v, row, other = j.top, j, long.given[1-min(i, 1)]
 		}
 	}
-	return bs, bu, best
+	// The other syllable is as it is for anybody.
+	if x := t.lexicon[other]; x != nil {
+		price += max(x.anyGiven, -14)
+	}
+	return price, row
 }
 
-func hasAh(a, b *latin, p, q parse) bool {
-	for _, x := range []struct {
-		l *latin
-		p parse
-	}{{a, p}, {b, q}} {
-		if !x.p.split.given.empty() && x.l.tokens[x.p.split.given.from].ah {
-			return true
-		}
-	}
-	return false
+// hasAh says whether "Ah" stands before the given name of a reading.
+func (l *latin) hasAh(p *parse) bool {
+	return !p.split.given.empty() && l.tokens[p.split.given.from].ah
 }
 
 // sharedExtra rewards words beside the Chinese name that both have: Andrew.
-func sharedExtra(t *tables, p, q parse) float32 {
+func sharedExtra(t *tables, p, q *parse) float32 {
 	var v float32
 	for _, x := range p.extra {
 		if slices.Contains(q.extra, x) {

@@ -72,26 +72,24 @@ func (t *tables) sketchParse(p parse) Sketch {
 }
 
 // Probe holds what a name would look like in a Sketch, so that many can be
-// gone through. It is for one goroutine.
+// gone through.
 type Probe struct {
 	t     *tables
 	sides []side
 }
 
-// side is one way to take the name asked for.
+// side is one way to take the name asked for, with the bits of what stands in a
+// place of the other sketch, by the kind of that.
 type side struct {
-	han   bool
-	own   Sketch
-	syl   [4]string             // of letters: surname, -, given names
-	char  [4]map[uint16]float32 // bits of a character in that place
-	spell [4]map[uint16]float32 // bits of a spelling in that place, of characters
-	row   [4]*row               // bits of a spelling in that place, of letters
+	own        Sketch
+	characters [4]*row
+	spellings  [4]*row
 }
 
 // unfit is what a part that does not fit adds.
 const unfit = -5
 
-// NewProbe makes a probe of a name.
+// NewProbe makes a probe of a name, with all likely ways to take it.
 func NewProbe(n *Name) *Probe {
 	p := &Probe{t: load()}
 	for i := range n.forms {
@@ -99,13 +97,13 @@ func NewProbe(n *Name) *Probe {
 		if f.han != nil && !f.han.nick {
 			for _, s := range f.han.splits {
 				if len(p.sides) < 4 && s.family != "" && len(s.given) > 0 {
-					p.sides = append(p.sides, p.ofHan(s))
+					p.sides = append(p.sides, p.t.sideOf(p.t.sketchHan(s)))
 				}
 			}
 		} else if p.t.syllabic(f) {
 			for k, q := range p.t.parsesOf(f.latin(p.t)) {
 				if k < 4 && len(p.sides) < 6 && q.family != "" && len(q.given) > 0 {
-					p.sides = append(p.sides, p.ofParse(q))
+					p.sides = append(p.sides, p.t.sideOf(p.t.sketchParse(q)))
 				}
 			}
 		}
@@ -113,70 +111,31 @@ func NewProbe(n *Name) *Probe {
 	return p
 }
 
-func (p *Probe) ofHan(s hanSplit) side {
-	t := p.t
-	x := side{han: true, own: t.sketchHan(s)}
-	fill := func(place int, ways []way, family bool) {
-		m := map[uint16]float32{}
-		for _, w := range ways {
-			l := t.lexicon[w.text]
-			if l == nil {
-				continue
-			}
-			usual := l.anyGiven()
-			if family {
-				usual = l.anyFamily()
-			}
-			bits := w.p + shareOf[w.sys]/2 - usual
-			if old, ok := m[l.id]; !ok || bits > old {
-				m[l.id] = bits
-			}
-		}
-		x.spell[place] = m
+// ProbeOf makes a probe of a sketch: of one way to take a name, without it.
+func ProbeOf(s Sketch) *Probe {
+	p := &Probe{t: load()}
+	if s.Kind != NoSketch {
+		p.sides = []side{p.t.sideOf(s)}
 	}
-	if f := t.surnameOf(s.family); f != nil {
-		fill(0, f.ways, true)
-	}
-	for i, r := range s.given {
-		if i < 2 {
-			fill(2+i, t.givenWays(r), false)
-		}
-	}
-	return x
+	return p
 }
 
-func (p *Probe) ofParse(q parse) side {
-	t := p.t
-	x := side{own: t.sketchParse(q)}
-	x.syl[0] = q.family
-	for i, g := range q.given {
-		if i < 2 {
-			x.syl[2+i] = g
+func (t *tables) sideOf(own Sketch) side {
+	x := side{own: own}
+	for place, part := range own.Parts {
+		if part == 0 || place == 1 {
+			continue // the second character of a surname goes with the first
 		}
-	}
-	for place, text := range x.syl {
-		l := t.lexicon[text]
-		if text == "" || l == nil {
+		k := rowKey{part: part, family: place == 0}
+		if own.Kind == Spellings {
+			x.characters[place] = t.rowOf(k, toCharacters)
+			x.spellings[place] = t.rowOf(k, toSpellings)
 			continue
 		}
-		m := map[uint16]float32{}
-		posts, usual := l.asGiven, l.anyGiven()
 		if place == 0 {
-			posts, usual = l.asFamily, l.anyFamily()
+			k.second = own.Parts[1]
 		}
-		for _, c := range posts {
-			id := uint16(c.index + 1)
-			if place == 0 {
-				r := []rune(t.families[c.index].text)
-				id = uint16(t.chars[r[0]].index + 1)
-			}
-			bits := c.p + shareOf[c.sys]/2 - usual
-			if old, ok := m[id]; !ok || bits > old {
-				m[id] = bits
-			}
-		}
-		x.char[place] = m
-		x.row[place] = t.rowOf(text, place == 0)
+		x.spellings[place] = t.rowOf(k, fromCharacters)
 	}
 	return x
 }
@@ -198,7 +157,7 @@ func (p *Probe) fit(x *side, s Sketch) float32 {
 	var sum float32
 	for place, part := range s.Parts {
 		own := x.own.Parts[place]
-		if place == 1 && x.han != (s.Kind == Characters) {
+		if place == 1 && x.own.Kind != s.Kind {
 			continue // letters write a surname of two characters as one word
 		}
 		switch {
@@ -214,104 +173,165 @@ func (p *Probe) fit(x *side, s Sketch) float32 {
 
 func (p *Probe) part(x *side, kind SketchKind, place int, own, part uint16) float32 {
 	switch {
-	case x.han && kind == Characters:
+	case x.own.Kind == Characters && kind == Characters:
 		if own == part {
 			return 8
 		}
-		if p.t.oneSound(p.t.list[own-1].char, p.t.list[part-1].char) {
+		if p.t.list[own-1].soundsLike(p.t.list[part-1]) {
 			return .5
 		}
 		return unfit
-	case x.han:
-		if b, ok := x.spell[place][part]; ok {
-			return b
-		}
-		return unfit
 	case kind == Characters:
-		if b, ok := x.char[place][part]; ok {
-			return b
-		}
-		return unfit
+		return x.characters[place].of(part)
 	}
-	if x.row[place] == nil {
-		return unfit
-	}
-	return x.row[place].of(part)
+	return x.spellings[place].of(part)
 }
 
-// row holds, for one spelling, about the bits of every other that a character
-// may have as well: what Fit adds for them.
+// row holds, for one spelling or character, about the bits of every spelling or
+// character that may stand for it: what Fit adds for them.
 type row struct {
 	ids  []uint16
 	bits []float32
 }
 
 func (r *row) of(id uint16) float32 {
+	if r == nil {
+		return unfit
+	}
 	if i, ok := slices.BinarySearch(r.ids, id); ok {
 		return r.bits[i]
 	}
 	return unfit
 }
 
-// rowOf makes the row of a spelling once; there are no more rows than spellings.
-func (t *tables) rowOf(text string, family bool) *row {
-	x := t.lexicon[text]
-	if x == nil {
-		return nil
-	}
-	kind := 0
-	if family {
-		kind = 1
-	}
+// rowKey says what a row is of: parts of a Sketch.
+type rowKey struct {
+	part, second uint16
+	family       bool
+}
+
+// rowKind says from what to what a row leads.
+type rowKind uint8
+
+const (
+	toSpellings    rowKind = iota // of a spelling, the spellings of the same characters
+	toCharacters                  // of a spelling, its characters
+	fromCharacters                // of characters, their spellings
+	rowKinds
+)
+
+// rowOf makes a row once; there are no more than spellings and characters.
+func (t *tables) rowOf(k rowKey, kind rowKind) *row {
 	t.mu.RLock()
-	r := t.rows[kind][x.id]
+	r, ok := t.rows[kind][k]
 	t.mu.RUnlock()
-	if r != nil {
+	if ok {
 		return r
 	}
-	sum := make([]float64, len(t.spelt)+1)
-	posts := x.asGiven
+	bits := map[uint16]float32{}
+	switch kind {
+	case toSpellings:
+		t.fillSpellings(k, bits)
+	case toCharacters:
+		t.fillCharacters(k, bits)
+	case fromCharacters:
+		t.fillFromCharacters(k, bits)
+	}
+	r = &row{}
+	for id, b := range bits {
+		if b > unfit {
+			r.ids = append(r.ids, id)
+		}
+	}
+	slices.Sort(r.ids)
+	for _, id := range r.ids {
+		r.bits = append(r.bits, bits[id])
+	}
+	t.mu.Lock()
+	if len(t.rows[kind]) < 1<<16 {
+		t.rows[kind][k] = r
+	}
+	t.mu.Unlock()
+	return r
+}
+
+// usual is how usual a spelling is, whoever has it.
+func (x *syllable) usual(family bool) float32 {
 	if family {
+		return x.anyFamily
+	}
+	return x.anyGiven
+}
+
+func (t *tables) fillFromCharacters(k rowKey, out map[uint16]float32) {
+	var ways []way
+	if k.family {
+		text := string(t.list[k.part-1].char)
+		if k.second != 0 {
+			text += string(t.list[k.second-1].char)
+		}
+		if s := t.surnameOf(text); s != nil {
+			ways = s.ways
+		}
+	} else {
+		ways = t.givenWays(t.list[k.part-1].char)
+	}
+	for _, w := range ways {
+		if l := t.lexicon[w.text]; l != nil {
+			raise(out, l.id, w.p+shareOf[w.sys]/2-l.usual(k.family))
+		}
+	}
+}
+
+func raise(m map[uint16]float32, id uint16, bits float32) {
+	if old, ok := m[id]; !ok || bits > old {
+		m[id] = bits
+	}
+}
+
+func (t *tables) fillCharacters(k rowKey, out map[uint16]float32) {
+	l := t.lexicon[t.spelt[k.part-1]]
+	posts := l.asGiven
+	if k.family {
+		posts = l.asFamily
+	}
+	for _, c := range posts {
+		id := uint16(c.index + 1)
+		if k.family {
+			r := []rune(t.families[c.index].text)
+			id = uint16(t.chars[r[0]].index + 1)
+		}
+		raise(out, id, c.p+shareOf[c.sys]/2-l.usual(k.family))
+	}
+}
+
+func (t *tables) fillSpellings(k rowKey, out map[uint16]float32) {
+	x := t.lexicon[t.spelt[k.part-1]]
+	sum := map[uint16]float64{x.id: 0}
+	posts := x.asGiven
+	if k.family {
 		posts = x.asFamily
 	}
 	for _, p := range posts {
 		var ways []way
 		var share float32
-		if family {
+		if k.family {
 			ways, share = t.families[p.index].ways, t.families[p.index].share
 		} else {
 			ways, share = t.givenWays(t.list[p.index].char), t.list[p.index].given
 		}
 		for _, w := range ways {
-			y := t.lexicon[w.text]
-			if y == nil {
-				continue
+			if y := t.lexicon[w.text]; y != nil {
+				sum[y.id] += math.Exp2(float64(share + p.p + w.p + (shareOf[p.sys]+shareOf[w.sys])*.75))
 			}
-			sum[y.id] += math.Exp2(float64(share + p.p + w.p + (shareOf[p.sys]+shareOf[w.sys])*.75))
 		}
 	}
-	usual := func(y *syllable) float32 {
-		if family {
-			return max(y.anyFamily(), -16)
-		}
-		return max(y.anyGiven(), -16)
-	}
-	r = &row{}
-	own := usual(x)
-	for id := 1; id < len(sum); id++ {
-		if sum[id] == 0 && id != int(x.id) {
-			continue
-		}
-		bits := log2(sum[id]) - own - usual(t.lexicon[t.spelt[id-1]])
-		if id == int(x.id) {
+	own := max(x.usual(k.family), -16)
+	for id, p := range sum {
+		bits := log2(p) - own - max(t.lexicon[t.spelt[id-1]].usual(k.family), -16)
+		if id == x.id {
 			bits = max(bits, 1-own)
 		}
-		if bits > unfit {
-			r.ids, r.bits = append(r.ids, uint16(id)), append(r.bits, bits)
-		}
+		out[id] = bits
 	}
-	t.mu.Lock()
-	t.rows[kind][x.id] = r
-	t.mu.Unlock()
-	return r
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 //go:generate go run ./gen -o readings.tsv
@@ -39,6 +40,7 @@ type character struct {
 	korean     []rune
 	vietnamese []string
 	given      float32 // log2 of its share among the characters of given names
+	givenProb  float64 // that share
 	index      int32
 	sounds     []uint16 // its Mandarin and Cantonese readings without tone, numbered
 }
@@ -65,6 +67,7 @@ func maskOf(s string) uint32 {
 type surname struct {
 	text  string
 	share float32 // log2 of its share among people
+	prob  float64 // that share
 	ways  []way
 	index int32
 	prior [systems]float32 // log2 P(system | this surname)
@@ -74,7 +77,8 @@ type surname struct {
 type post struct {
 	index int32
 	sys   System
-	p     float32
+	p     float32 // log2 P(spelling | character, system)
+	prob  float64 // the same probability, not as a logarithm
 }
 
 // syllable is what is known of a spelling without knowing the character.
@@ -82,7 +86,9 @@ type syllable struct {
 	given, family [systems]float32 // log2 P(spelling | system)
 	asGiven       []post
 	asFamily      []post
-	id            uint16 // its place in the sorted lexicon, from 1
+	anyGiven      float32 // the greatest of given, each with its system's share
+	anyFamily     float32 // the same of family
+	id            uint16  // its place in the sorted lexicon, from 1
 }
 
 type tables struct {
@@ -99,8 +105,10 @@ type tables struct {
 	ways map[rune][]way
 	syl  map[string][]spelling
 	sur  map[string]*surname
-	rows [2]map[uint16]*row // of given names, of surnames
+	rows [rowKinds]map[rowKey]*row
 	cls  map[clsKey]classes
+
+	joints [1 << 12]atomic.Pointer[joint] // of pairs that were asked for lately
 }
 
 var never = float32(math.Inf(-1))
@@ -109,7 +117,7 @@ var never = float32(math.Inf(-1))
 const impossible = -60
 
 var load = sync.OnceValue(func() *tables {
-	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [2]map[uint16]*row{{}, {}}, cls: map[clsKey]classes{}}
+	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [rowKinds]map[rowKey]*row{{}, {}, {}}, cls: map[clsKey]classes{}}
 	for _, w := range strings.Fields(westernText) {
 		t.western[w] = true
 	}
@@ -252,7 +260,8 @@ func (t *tables) readGiven() {
 		sum += float64(c.given)
 	}
 	for _, c := range t.list {
-		c.given = log2(float64(c.given) / sum)
+		c.givenProb = float64(c.given) / sum
+		c.given = log2(c.givenProb)
 	}
 }
 
@@ -278,7 +287,7 @@ func (t *tables) readSurnames() {
 		for _, r := range f[0] {
 			text.WriteRune(t.fold(r))
 		}
-		s := &surname{text: text.String(), share: log2(number(f[1]) / 10000)}
+		s := &surname{text: text.String(), share: log2(number(f[1]) / 10000), prob: number(f[1]) / 10000}
 		readings := map[string][]string{}
 		listed := map[System][]spelling{}
 		for _, field := range f[2:] {
@@ -697,7 +706,7 @@ func (t *tables) fillLexicon() {
 		for _, w := range t.givenWays(c.char) {
 			l, s := get(w.text)
 			s.given[w.sys] += p * math.Exp2(float64(w.p))
-			l.asGiven = append(l.asGiven, post{c.index, w.sys, w.p})
+			l.asGiven = append(l.asGiven, post{c.index, w.sys, w.p, math.Exp2(float64(w.p))})
 		}
 	}
 	for _, f := range t.families {
@@ -705,7 +714,7 @@ func (t *tables) fillLexicon() {
 		for _, w := range f.ways {
 			l, s := get(w.text)
 			s.family[w.sys] += p * math.Exp2(float64(w.p))
-			l.asFamily = append(l.asFamily, post{f.index, w.sys, w.p})
+			l.asFamily = append(l.asFamily, post{f.index, w.sys, w.p, math.Exp2(float64(w.p))})
 		}
 	}
 	for sys, m := range uneven {
@@ -737,6 +746,11 @@ func (t *tables) fillLexicon() {
 			if s.family[sys] > 0 {
 				l.family[sys] = log2(s.family[sys])
 			}
+		}
+		l.anyGiven, l.anyFamily = never, never
+		for sys := range systems {
+			l.anyGiven = max(l.anyGiven, l.given[sys]+shareOf[sys])
+			l.anyFamily = max(l.anyFamily, l.family[sys]+shareOf[sys])
 		}
 	}
 }

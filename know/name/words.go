@@ -16,7 +16,7 @@ func (t *tables) wordBits(w string, f Frequency) float32 {
 		return 14
 	}
 	if x := t.lexicon[w]; x != nil {
-		best := x.anyFamily()
+		best := x.anyFamily
 		for s := range systems {
 			best = max(best, x.given[s]+shareOf[s]+1)
 		}

@@ -77,7 +77,7 @@ type comparison struct {
 	bar    float64 // what a quick look must give for a full one
 	facts  []facts
 	keys   [][]uint32 // of rows that are looked up, where they are not made anew
-	shards [256][]uint64
+	shards [256]postings
 	words  map[uint64]uint32
 	places map[uint64]uint32
 }
@@ -85,9 +85,63 @@ type comparison struct {
 // facts is what a quick look at a record needs.
 type facts struct {
 	sketch name.Sketch
+	sex    byte
+	year   uint8     // of birth, as postings keep it; 0 where it is not known or not sure
 	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
 	number [2]uint32 // of the first phone and document, 0 for none
-	sex    byte
+}
+
+// postings say which rows have a key, for all keys with one first byte: hash,
+// year of birth and row, sorted. So the rows with a key whose year is one, or is
+// not known, stand together.
+type postings struct {
+	list   []uint64
+	starts []uint32 // where the hashes begin that have these next bits
+}
+
+const (
+	rowBits   = 27 // maxRows
+	yearBits  = 5
+	startBits = 12
+)
+
+// yearCode is what a posting keeps of a year: rarely the same for another.
+func yearCode(year int) uint8 { return uint8(1 + year%(1<<yearBits-1)) }
+
+func posting(hash uint32, year uint8, row int) uint64 {
+	return uint64(hash)<<32 | uint64(year)<<rowBits | uint64(row)
+}
+
+func (p *postings) sort() {
+	slices.Sort(p.list)
+	p.starts = make([]uint32, 1<<startBits+1)
+	for _, v := range p.list {
+		p.starts[v<<8>>(64-startBits)+1]++
+	}
+	for i := range 1 << startBits {
+		p.starts[i+1] += p.starts[i]
+	}
+}
+
+// of gives the postings of a hash.
+func (p *postings) of(hash uint32) []uint64 {
+	part := hash << 8 >> (32 - startBits)
+	near := p.list[p.starts[part]:p.starts[part+1]]
+	from, _ := slices.BinarySearch(near, uint64(hash)<<32)
+	near = near[from:]
+	to := len(near)
+	if hash != math.MaxUint32 {
+		to, _ = slices.BinarySearch(near, uint64(hash+1)<<32)
+	}
+	return near[:to]
+}
+
+// inYear gives those of one hash's postings that have this year, from a row on.
+func inYear(of []uint64, hash uint32, year uint8, row int) []uint64 {
+	from, _ := slices.BinarySearch(of, posting(hash, year, row))
+	of = of[from:]
+	to, _ := slices.BinarySearch(of, posting(hash, year, 0)+1<<rowBits)
+	return of[:to]
 }
 
 // CompareLists compares the records of a with those of b, or, where b is nil,
@@ -107,10 +161,12 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 	if c.plan.Workers < 1 {
 		c.plan.Workers = runtime.GOMAXPROCS(0)
 	}
-	if c.plan.Least == 0 {
-		c.plan.Least = w.Possible
-	}
 	c.wide = c.rows <= wideLists
+	if c.plan.Least == 0 {
+		// Among twice as many records twice as many strangers agree by chance: what
+		// is possible in a small list is nothing in a large one.
+		c.plan.Least = w.Possible + math.Max(0, math.Log2(float64(c.rows)/wideLists))
+	}
 	// In a large list more pairs are alike by chance: less is worth a look.
 	postings := 4000
 	c.bar = c.plan.Least - 5
@@ -216,8 +272,8 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 		for _, t := range all {
 			list = append(list, t.shards[s]...)
 		}
-		slices.Sort(list)
-		c.shards[s] = list
+		c.shards[s].list = list
+		c.shards[s].sort()
 	})
 	return ctx.Err()
 }
@@ -232,6 +288,9 @@ func (c *comparison) takeOne(t *taken, row int) {
 	if len(p.births) > 0 {
 		d := p.births[0]
 		f.birth = uint32(d.Year)<<9 | uint32(d.Month)<<5 | uint32(d.Day)
+		if !c.wide && !slices.ContainsFunc(p.births, func(o Date) bool { return o.Year != d.Year }) {
+			f.year = yearCode(d.Year)
+		}
 	}
 	if unused := p.Empty(); unused || len(p.Notes) > 0 {
 		t.noted = append(t.noted, Noted{row, unused, p.Notes})
@@ -263,7 +322,11 @@ func (c *comparison) takeOne(t *taken, row int) {
 	}
 	if c.indexed(row) {
 		for _, h := range hashes {
-			t.shards[h>>24] = append(t.shards[h>>24], uint64(h)<<32|uint64(row))
+			year := f.year
+			if h&dated == 0 {
+				year = 0
+			}
+			t.shards[h>>24] = append(t.shards[h>>24], posting(h, year, row))
 		}
 	}
 }
@@ -275,13 +338,22 @@ const (
 	byNameDay
 )
 
+// dated marks the hashes of keys that are too usual to look at all who have
+// them: only at those who were born in the same year or nobody knows when.
+const dated = 1
+
 // listKeys are the hashes of Keys, and of the sound of the name together with
 // the year and with the day of birth.
 func listKeys(p *Person, search bool) []uint32 {
 	keys := p.keys(search)
 	out := make([]uint32, 0, len(keys)*2)
 	for _, k := range keys {
-		out = append(out, k.hash())
+		h := k.hash() &^ dated
+		switch k.Road {
+		case ByName, ByCharacters, ByWords, ByPlace:
+			h |= dated
+		}
+		out = append(out, h)
 		if k.Road != ByName {
 			continue
 		}
@@ -289,9 +361,9 @@ func listKeys(p *Person, search bool) []uint32 {
 			if i == 2 {
 				break
 			}
-			out = append(out, Key{byNameYear, k.Value + string(rune(d.Year))}.hash())
+			out = append(out, Key{byNameYear, k.Value + string(rune(d.Year))}.hash()&^dated)
 			if d.Day > 0 {
-				out = append(out, Key{byNameDay, k.Value + string([]rune{rune(d.Month), rune(d.Day)})}.hash())
+				out = append(out, Key{byNameDay, k.Value + string([]rune{rune(d.Month), rune(d.Day)})}.hash()&^dated)
 			}
 		}
 	}
@@ -313,9 +385,10 @@ func (c *comparison) count() {
 
 // looker is the memory of one worker that searches.
 type looker struct {
-	stamp   []uint32
-	rank    []float32
+	notes   []note // of rows, as long as their turn is this one
+	spans   []span
 	touched []uint32
+	facts   []facts // of what was touched
 	turn    uint32
 	cache   []cached
 	ranked  []Candidate
@@ -323,6 +396,11 @@ type looker struct {
 	cut     int
 	entries int
 	crowded int
+}
+
+type note struct {
+	turn uint32
+	rank float32
 }
 
 type cached struct {
@@ -344,7 +422,7 @@ func (c *comparison) person(l *looker, row int) *Person {
 func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair) error) error {
 	lookers := make([]looker, c.plan.Workers)
 	for i := range lookers {
-		lookers[i] = looker{stamp: make([]uint32, c.rows), rank: make([]float32, c.rows), cache: make([]cached, cacheSize)}
+		lookers[i] = looker{notes: make([]note, c.rows), cache: make([]cached, cacheSize)}
 	}
 	found := make([][]Pair, min(stretch, c.a.Len))
 	for from := 0; from < c.a.Len; from += stretch {
@@ -392,8 +470,11 @@ func (c *comparison) lookUp(l *looker, row int) []Pair {
 	if len(l.touched) == 0 {
 		return nil
 	}
+	c.order(l, row)
+	if len(l.ranked) == 0 {
+		return nil
+	}
 	p := c.person(l, row)
-	c.order(l, p, row)
 	var out []Pair
 	for _, k := range l.ranked {
 		q := c.person(l, k.Row)
@@ -419,27 +500,35 @@ func (c *comparison) lookUp(l *looker, row int) []Pair {
 // enough was looked at.
 func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	if l.turn++; l.turn == 0 {
-		clear(l.stamp)
+		clear(l.notes)
 		l.turn = 1
 	}
 	l.touched = l.touched[:0]
-	spans := make([]span, 0, len(hashes))
+	spans := l.spans[:0]
+	first, year := 0, c.facts[row].year
+	if c.one { // inside one list a pair is found from its smaller row
+		first = row + 1
+	}
 	for _, h := range hashes {
-		s := c.shards[h>>24]
-		// Inside one list a pair is found from its smaller row.
-		low := uint64(h) << 32
-		from, _ := slices.BinarySearch(s, low)
-		to, _ := slices.BinarySearch(s[from:], low|maxRows)
-		size := to
-		rows := s[from : from+to]
-		if c.one {
-			after, _ := slices.BinarySearch(rows, low|uint64(row+1))
-			rows = rows[after:]
+		all := c.shards[h>>24].of(h)
+		if len(all) == 0 {
+			continue
 		}
-		if len(rows) > 0 {
-			spans = append(spans, span{rows, size})
+		if h&dated != 0 && year == 0 {
+			spans = append(spans, span{all, len(all)})
+			continue
+		}
+		if rows := inYear(all, h, 0, first); len(rows) > 0 {
+			spans = append(spans, span{rows, len(all)})
+		}
+		if h&dated == 0 {
+			continue
+		}
+		if rows := inYear(all, h, year, first); len(rows) > 0 {
+			spans = append(spans, span{rows, len(all)})
 		}
 	}
+	l.spans = spans
 	slices.SortStableFunc(spans, func(x, y span) int { return cmp.Compare(len(x.rows), len(y.rows)) })
 	left, unread := c.plan.Postings, 0
 	for _, s := range spans {
@@ -448,12 +537,15 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 			unread += len(s.rows) - left
 		}
 		for _, v := range s.rows[:min(left, len(s.rows))] {
-			other := uint32(v)
-			if l.stamp[other] != l.turn {
-				l.stamp[other], l.rank[other] = l.turn, worth
+			other := uint32(v) & (1<<rowBits - 1)
+			if int(other) < first {
+				continue
+			}
+			if n := &l.notes[other]; n.turn != l.turn {
+				*n = note{l.turn, worth}
 				l.touched = append(l.touched, other)
 			} else {
-				l.rank[other] += worth / 4 // a second key says little new
+				n.rank += worth / 4 // a second key says little new
 			}
 		}
 		left -= min(left, len(s.rows))
@@ -468,14 +560,18 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 const bestFit = 18
 
 // order ranks what was touched by a quick look and keeps the best.
-func (c *comparison) order(l *looker, p *Person, row int) {
+func (c *comparison) order(l *looker, row int) {
 	l.ranked = l.ranked[:0]
 	// A sketch knows one way to take a name; where there is time, all are looked at.
 	few := c.wide && len(l.touched) <= 24
 	var probes []*name.Probe // made when the first is needed
 	own := &c.facts[row]
-	for _, t := range l.touched {
-		f := &c.facts[t]
+	l.facts = l.facts[:0]
+	for _, t := range l.touched { // all at once: memory is slow, and answers many at a time
+		l.facts = append(l.facts, c.facts[t])
+	}
+	for i, t := range l.touched {
+		f := &l.facts[i]
 		quick := nearBirth(own.birth, f.birth)
 		if own.sex != 0 && f.sex != 0 && own.sex != f.sex {
 			quick -= 4
@@ -494,7 +590,7 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 				// A name in another spelling is no reason to look where the dates
 				// of birth disagree; the same spelling is.
 				if own.sketch == f.sketch {
-					l.ranked = append(l.ranked, Candidate{int(t), quick + bestFit + float64(l.rank[t])/2})
+					l.ranked = append(l.ranked, Candidate{int(t), quick + bestFit + float64(l.notes[t].rank)/2})
 					continue
 				}
 				if alone < 0 {
@@ -502,9 +598,7 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 				}
 			}
 			if probes == nil {
-				for _, n := range p.names {
-					probes = append(probes, name.NewProbe(n))
-				}
+				probes = c.probes(l, row)
 			}
 			fit := float32(-20)
 			for _, pr := range probes {
@@ -515,7 +609,7 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 				continue
 			}
 		}
-		l.ranked = append(l.ranked, Candidate{int(t), quick + float64(l.rank[t])/2})
+		l.ranked = append(l.ranked, Candidate{int(t), quick + float64(l.notes[t].rank)/2})
 	}
 	slices.SortFunc(l.ranked, func(x, y Candidate) int {
 		return cmp.Or(cmp.Compare(y.Rank, x.Rank), cmp.Compare(x.Row, y.Row))
@@ -524,6 +618,19 @@ func (c *comparison) order(l *looker, p *Person, row int) {
 		l.crowded++
 		l.ranked = l.ranked[:c.plan.Each]
 	}
+}
+
+// probes are those of a row's names; where there are many rows, of the likeliest
+// way to take its first.
+func (c *comparison) probes(l *looker, row int) []*name.Probe {
+	if !c.wide {
+		return []*name.Probe{name.ProbeOf(c.facts[row].sketch)}
+	}
+	var out []*name.Probe
+	for _, n := range c.person(l, row).names {
+		out = append(out, name.NewProbe(n))
+	}
+	return out
 }
 
 // nearBirth is about what two dates of birth say.
