@@ -152,53 +152,52 @@ func (t *tables) makeSpelled(text string, family bool, share float64, most int) 
 // maxKeys bounds the keys of one name.
 const maxKeys = 40
 
-type keySet struct {
-	keys []string
-	seen map[string]bool
+type keySet struct{ keys []string }
+
+func (k *keySet) add(s []byte) {
+	if len(s) > 0 && len(k.keys) < maxKeys && !slices.ContainsFunc(k.keys, func(o string) bool { return o == string(s) }) {
+		k.keys = append(k.keys, string(s))
+	}
 }
 
-func (k *keySet) add(s string) {
-	if k.seen == nil {
-		k.seen = map[string]bool{}
-	}
-	if s != "" && !k.seen[s] && len(k.keys) < maxKeys {
-		k.seen[s] = true
-		k.keys = append(k.keys, s)
-	}
-}
+// places are the classes of a surname and of up to four syllables.
+type places [5][]class
 
 // cross adds a key for every choice of one class a place.
-func (k *keySet) cross(places ...[]class) {
-	var walk func(i int, s []byte)
-	walk = func(i int, s []byte) {
-		if i == len(places) {
-			k.add(string(s))
-			return
-		}
-		for _, c := range places[i] {
-			walk(i+1, append(s[:len(s):len(s)], c.first, c.end))
-		}
+func (k *keySet) cross(p *places, n int) {
+	var key [2 * len(p)]byte
+	k.choose(p[:n], key[:0])
+}
+
+func (k *keySet) choose(p [][]class, key []byte) {
+	if len(p) == 0 {
+		k.add(key)
+		return
 	}
-	walk(0, nil)
+	for _, c := range p[0] {
+		k.choose(p[1:], append(key, c.first, c.end))
+	}
 }
 
 // mixed are the groups whose surnames go with given names of another group.
 var mixed = [][2]int{{2, 0}, {1, 0}, {0, 1}, {2, 1}, {0, 2}, {1, 2}}
 
 func (k *keySet) names(family classes, given []classes) {
+	var p places
+	n := min(1+len(given), len(p))
 	for g := range groups {
-		places := [][]class{family[g]}
-		for _, x := range given {
-			places = append(places, x[g])
+		p[0] = family[g]
+		for i, x := range given[:n-1] {
+			p[1+i] = x[g]
 		}
-		k.cross(places...)
+		k.cross(&p, n)
 	}
 	for _, m := range mixed {
-		places := [][]class{first(family[m[0]], 1)}
-		for _, x := range given {
-			places = append(places, first(x[m[1]], 1))
+		p[0] = first(family[m[0]], 1)
+		for i, x := range given[:n-1] {
+			p[1+i] = first(x[m[1]], 1)
 		}
-		k.cross(places...)
+		k.cross(&p, n)
 	}
 }
 
@@ -257,8 +256,9 @@ func (t *tables) latinKeys(f *form, k *keySet, search bool) {
 		if p.family == "" || len(p.given) == 0 || p.weight < parses[0].weight-12 {
 			continue
 		}
-		own := [][]class{{classOf(p.family)}}
-		for _, g := range p.given {
+		own := places{{classOf(p.family)}}
+		n := 1
+		for _, g := range p.given[:min(len(p.given), len(own)-1)] {
 			c := []class{classOf(g)}
 			if search { // 英 is Ying or Eng, 佑 You or Eu
 				switch c[0].first {
@@ -268,9 +268,10 @@ func (t *tables) latinKeys(f *form, k *keySet, search bool) {
 					c = append(c, class{'0', c[0].end})
 				}
 			}
-			own = append(own, c)
+			own[n] = c
+			n++
 		}
-		k.cross(own...)
+		k.cross(&own, n)
 		if search && i < 3 && p.weight > parses[0].weight-5 {
 			var given []classes
 			for _, g := range p.given {

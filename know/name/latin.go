@@ -242,30 +242,35 @@ func (l *latin) runOf(t *tables, s span) *run {
 		return r
 	}
 	r := t.plainRun(l, s)
-	t.groundOf(r)
-	l.runs[s] = r
-	return r
+	t.groundOf(&r)
+	l.runs[s] = &r
+	return &r
 }
 
 // plainRun joins the words of a span.
-func (t *tables) plainRun(l *latin, s span) *run {
-	r := &run{}
+func (t *tables) plainRun(l *latin, s span) run {
+	var r run
 	var b strings.Builder
 	for i := s.from; i < s.to; i++ {
 		k := l.tokens[i]
-		r.sep[b.Len()] = k.sep
+		at := b.Len()
+		r.sep[at] = k.sep
 		if i == s.from {
-			r.sep[b.Len()] = 0
+			r.sep[at] = 0
 		} else if k.sep == ',' {
-			r.sep[b.Len()] = ' '
+			r.sep[at] = ' '
 		}
 		for _, c := range k.cuts {
-			if at := b.Len() + c; at <= maxWord {
-				r.sep[at] = '^'
+			if at+c <= maxWord {
+				r.sep[at+c] = '^'
 			}
 		}
-		b.WriteString(k.text)
 		r.loose += t.wordCost(k.text)
+		if s.to-s.from == 1 {
+			r.letters = k.text
+			return r
+		}
+		b.WriteString(k.text)
 	}
 	r.letters = b.String()
 	return r

@@ -380,6 +380,6 @@ func FuzzCompare(f *testing.F) {
 			t.Fatalf("%v and %v", m.Bits, turned.Bits)
 		}
 		Read(a).SearchKeys()
-		NewProbe(Read(a)).Fit(Read(b).Sketch())
+		NewProbe(Read(a)).Fit(Read(b).Sketch(), -99)
 	})
 }

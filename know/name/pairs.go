@@ -1,6 +1,10 @@
 package name
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
 
 // The chance that two people write one character as another that sounds alike,
 // and the price of a wrong one. Both are ours.
@@ -161,75 +165,94 @@ func (t *tables) parsesOf(l *latin) []parse {
 	return l.parses
 }
 
+// cutter cuts the letters of given names into up to three syllables, all ways.
+type cutter struct {
+	t      *tables
+	split  int
+	run    run
+	family cell // log2 P(the surname, and a given name in that system)
+	ends   [3]int8
+	out    []draft
+}
+
+// draft is a parse that may not be among the best: the split by its number, and
+// where the syllables end.
+type draft struct {
+	split, n     int
+	ends         [3]int8
+	rest, weight float32
+}
+
+// enough is how many ways to cut are looked at.
+const enough = 200
+
+var cutters = sync.Pool{New: func() any { return &cutter{} }}
+
 func (t *tables) makeParses(l *latin) []parse {
-	var out []parse
-	for _, s := range l.splits {
-		base := parse{split: s, rest: s.prior + s.extra}
-		if s.double {
+	c := cutters.Get().(*cutter)
+	defer cutters.Put(c)
+	c.t, c.out = t, c.out[:0]
+	for i, s := range l.splits {
+		if s.double || !s.family.empty() && t.lexicon[l.familyWord(s.family)] == nil {
 			continue
-		}
-		if !s.family.empty() {
-			base.family = l.familyWord(s.family)
-			if t.lexicon[base.family] == nil {
-				continue
-			}
-		}
-		for i := range int8(len(l.tokens)) {
-			if (i < s.family.from || i >= s.family.to) && (i < s.given.from || i >= s.given.to) {
-				base.extra = append(base.extra, l.tokens[i].text)
-			}
 		}
 		f := t.familyGround(l, s)
+		rest := s.prior + s.extra
 		if s.given.empty() {
 			_, v := f.top()
-			base.weight = base.rest + v
-			out = append(out, base)
+			c.out = append(c.out, draft{split: i, rest: rest, weight: rest + v})
 			continue
 		}
-		c := cutter{t: t, run: t.plainRun(l, s.given), out: out, split: len(out)}
+		c.split, c.run = i, t.plainRun(l, s.given)
 		for b := range systems {
 			c.family[b] = never
 			for a := range systems {
 				c.family[b] = max(c.family[b], f[a]+shareOf[a]+toGiven[a][b])
 			}
 		}
-		c.cut(0, 0, base.rest, cell{}, cell{})
-		for i := c.split; i < len(c.out); i++ {
-			p := &c.out[i]
-			p.split, p.family, p.extra = s, base.family, base.extra
-		}
-		out = c.out
+		c.cut(0, 0, rest, cell{})
 	}
-	slices.SortStableFunc(out, func(a, b parse) int {
-		switch {
-		case a.weight > b.weight:
-			return -1
-		case a.weight < b.weight:
-			return 1
-		}
-		return 0
-	})
-	for i := range out {
-		if i == maxParses || out[i].weight < out[0].weight-10 {
-			out = out[:i]
+	slices.SortStableFunc(c.out, func(a, b draft) int { return cmp.Compare(b.weight, a.weight) })
+	var out []parse
+	for i, d := range c.out {
+		if i == maxParses || d.weight < c.out[0].weight-10 {
 			break
 		}
+		out = append(out, t.finish(l, d))
 	}
 	return out
 }
 
-// cutter cuts the letters of a given name into up to three syllables, all ways.
-type cutter struct {
-	t      *tables
-	run    *run
-	family cell // log2 P(the surname, and a given name in that system)
-	given  [3]string
-	out    []parse
-	split  int // where those of this split begin
+func (t *tables) finish(l *latin, d draft) parse {
+	s := l.splits[d.split]
+	p := parse{split: s, rest: d.rest, weight: d.weight}
+	if !s.family.empty() {
+		p.family = l.familyWord(s.family)
+	}
+	for i := range int8(len(l.tokens)) {
+		if (i < s.family.from || i >= s.family.to) && (i < s.given.from || i >= s.given.to) {
+			p.extra = append(p.extra, l.tokens[i].text)
+		}
+	}
+	if d.n == 0 {
+		return p
+	}
+	r := t.plainRun(l, s.given)
+	from := int8(0)
+	for _, to := range d.ends[:d.n] {
+		p.given = append(p.given, r.letters[from:to])
+		if from > 0 {
+			for sys := range systems {
+				p.edge[sys] += edge(sys, r.sep[from])
+			}
+		}
+		from = to
+	}
+	return p
 }
 
-func (c *cutter) cut(at, n int, rest float32, g, written cell) {
-	r := c.run
+func (c *cutter) cut(at, n int, rest float32, g cell) {
+	r := &c.run
 	if at == len(r.letters) {
 		best := never
 		for s := range systems {
@@ -239,19 +262,17 @@ func (c *cutter) cut(at, n int, rest float32, g, written cell) {
 			return
 		}
 		rest += countCost[n]
-		c.out = append(c.out, parse{given: slices.Clone(c.given[:n]), edge: written, rest: rest, weight: rest + best})
+		c.out = append(c.out, draft{c.split, n, c.ends, rest, rest + best})
 		return
 	}
-	if n == 3 || len(c.out) > 200 {
+	if n == 3 || len(c.out) > enough {
 		return
 	}
 	var before cell
 	if at > 0 {
 		best, bestValue := g.top()
 		for s := range systems {
-			e := edge(s, r.sep[at])
-			before[s] = max(g[s], bestValue+within[best][s]) + e
-			written[s] += e
+			before[s] = max(g[s], bestValue+within[best][s]) + edge(s, r.sep[at])
 		}
 	}
 	for k := at + 1; k <= min(len(r.letters), at+7); k++ {
@@ -269,8 +290,8 @@ func (c *cutter) cut(at, n int, rest float32, g, written cell) {
 			any = any || next[s] > never
 		}
 		if any {
-			c.given[n] = r.letters[at:k]
-			c.cut(k, n+1, rest+broken, next, written)
+			c.ends[n] = int8(k)
+			c.cut(k, n+1, rest+broken, next)
 		}
 	}
 }
@@ -282,10 +303,14 @@ type joint struct {
 	family bool
 	bits   [systems][systems]float32
 	top    float32
-	// Of a surname: bits with how usual the systems are, and its top. Which
-	// system a surname is in is a hint only: a likelier one may be meant.
-	mixed    [systems][systems]float32
-	mixedTop float32
+	mixed  *mixture // of a surname that both spellings have
+}
+
+// mixture is the bits of a surname with how usual the systems are. Which system
+// a surname is in is a hint only: a likelier one may be meant.
+type mixture struct {
+	bits [systems][systems]float32
+	top  float32
 }
 
 // strayFamily is the price of a surname that is in another system than its best.
@@ -320,10 +345,10 @@ func (t *tables) jointOf(a, b string, family bool) *joint {
 }
 
 func (t *tables) makeJoint(a, b string, x, y *syllable, family bool) *joint {
-	j := &joint{a: x, b: y, family: family, top: never, mixedTop: never}
+	j := &joint{a: x, b: y, family: family, top: never}
 	for s := range systems {
 		for u := range systems {
-			j.bits[s][u], j.mixed[s][u] = never, never
+			j.bits[s][u] = never
 		}
 	}
 	if x == nil || y == nil {
@@ -389,32 +414,40 @@ func (t *tables) makeJoint(a, b string, x, y *syllable, family bool) *joint {
 	for s := range systems {
 		for u := range systems {
 			j.top = max(j.top, j.bits[s][u])
-			j.mixedTop = max(j.mixedTop, j.bits[s][u]+shareOf[s]+shareOf[u])
 		}
 	}
-	if !family || j.mixedTop == never {
-		return j
-	}
-	best := j.mixedTop
-	j.mixedTop = never
-	for s := range systems {
-		for u := range systems {
-			j.mixed[s][u] = max(j.bits[s][u], best+strayFamily-shareOf[s]-shareOf[u]) + together(s, u)
-			j.mixedTop = max(j.mixedTop, j.mixed[s][u])
-		}
+	if family && j.top > never {
+		j.mixed = j.mix()
 	}
 	return j
 }
 
-// leftTogether is what stands for a joint where a surname is not on both sides.
-var leftTogether joint
-
-func init() {
-	leftTogether.mixedTop = never
+func (j *joint) mix() *mixture {
+	best := never
 	for s := range systems {
 		for u := range systems {
-			leftTogether.mixed[s][u] = together(s, u)
-			leftTogether.mixedTop = max(leftTogether.mixedTop, together(s, u))
+			best = max(best, j.bits[s][u]+shareOf[s]+shareOf[u])
+		}
+	}
+	m := &mixture{top: never}
+	for s := range systems {
+		for u := range systems {
+			m.bits[s][u] = max(j.bits[s][u], best+strayFamily-shareOf[s]-shareOf[u]) + together(s, u)
+			m.top = max(m.top, m.bits[s][u])
+		}
+	}
+	return m
+}
+
+// anySystems stands for a mixture where a surname is not on both sides.
+var anySystems = mixture{top: never}
+
+func init() {
+	m := &anySystems
+	for s := range systems {
+		for u := range systems {
+			m.bits[s][u] = together(s, u)
+			m.top = max(m.top, m.bits[s][u])
 		}
 	}
 }
@@ -431,19 +464,18 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 		for k := range qs {
 			p, q := &ps[i], &qs[k]
 			base := p.rest + q.rest + sharedExtra(t, p, q)
-			fam := &leftTogether
+			fam := &anySystems
 			if p.family != "" && q.family != "" {
 				if p.family != q.family && (!t.isFamily(p.family) || !t.isFamily(q.family)) {
 					continue
 				}
-				fam = t.jointOf(p.family, q.family, true)
-				if fam.mixedTop == never {
+				if fam = t.jointOf(p.family, q.family, true).mixed; fam == nil {
 					continue
 				}
 			} else if p.family != q.family {
 				base += leftFamily + max(t.lexicon[p.family+q.family].anyFamily, -16)
 			}
-			if base+fam.mixedTop <= best { // what follows only costs
+			if base+fam.top <= best { // what follows only costs
 				continue
 			}
 			var row [3]*joint
@@ -466,7 +498,7 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 				kind = "one"
 				rows = append(rows, one)
 			}
-			bound := base + fam.mixedTop
+			bound := base + fam.top
 			for _, r := range rows {
 				bound += r.top
 			}
@@ -475,7 +507,7 @@ func (t *tables) latinLatin(a, b *latin) (float32, pairReading) {
 			}
 			for s := range systems {
 				for u := range systems {
-					v := base + fam.mixed[s][u] + p.edge[s] + q.edge[u]
+					v := base + fam.bits[s][u] + p.edge[s] + q.edge[u]
 					for _, r := range rows {
 						v += r.bits[s][u]
 					}

@@ -84,10 +84,15 @@ type side struct {
 	own        Sketch
 	characters [4]*row
 	spellings  [4]*row
+	left       [3][5]float32 // by kind: the most that this place and those after it can give
 }
 
-// unfit is what a part that does not fit adds.
-const unfit = -5
+// What a part adds that does not fit, that fits well, and the same character.
+const (
+	unfit         = -5
+	mostFit       = 12
+	sameCharacter = 8
+)
 
 // NewProbe makes a probe of a name, with all likely ways to take it.
 func NewProbe(n *Name) *Probe {
@@ -137,25 +142,44 @@ func (t *tables) sideOf(own Sketch) side {
 		}
 		x.spellings[place] = t.rowOf(k, fromCharacters)
 	}
+	for kind := Characters; kind <= Spellings; kind++ {
+		for place := 3; place >= 0; place-- {
+			most := float32(0)
+			switch {
+			case own.Parts[place] == 0:
+			case own.Kind == Characters && kind == Characters:
+				most = sameCharacter
+			case kind == Characters:
+				most = x.characters[place].top()
+			default:
+				most = x.spellings[place].top()
+			}
+			x.left[kind][place] = x.left[kind][place+1] + most
+		}
+	}
 	return x
 }
 
 // Fit gives about the bits that a name with this sketch would get: good for an
-// order, not for a verdict.
-func (p *Probe) Fit(s Sketch) float32 {
+// order, not for a verdict. Where they are less than least it may stop early and
+// give any number below that.
+func (p *Probe) Fit(s Sketch, least float32) float32 {
 	if s.Kind == NoSketch || len(p.sides) == 0 {
 		return 0
 	}
 	best := float32(-99)
 	for i := range p.sides {
-		best = max(best, p.fit(&p.sides[i], s))
+		best = max(best, p.fit(&p.sides[i], s, max(best, least)))
 	}
 	return best
 }
 
-func (p *Probe) fit(x *side, s Sketch) float32 {
+func (p *Probe) fit(x *side, s Sketch, least float32) float32 {
 	var sum float32
 	for place, part := range s.Parts {
+		if sum+x.left[s.Kind][place] < least {
+			return min(sum+x.left[s.Kind][place], least-1)
+		}
 		own := x.own.Parts[place]
 		if place == 1 && x.own.Kind != s.Kind {
 			continue // letters write a surname of two characters as one word
@@ -165,7 +189,7 @@ func (p *Probe) fit(x *side, s Sketch) float32 {
 		case part == 0 || own == 0:
 			sum += unfit
 		default:
-			sum += min(12, p.part(x, s.Kind, place, own, part))
+			sum += min(mostFit, p.part(x, s.Kind, place, own, part))
 		}
 	}
 	return sum
@@ -175,7 +199,7 @@ func (p *Probe) part(x *side, kind SketchKind, place int, own, part uint16) floa
 	switch {
 	case x.own.Kind == Characters && kind == Characters:
 		if own == part {
-			return 8
+			return sameCharacter
 		}
 		if p.t.list[own-1].soundsLike(p.t.list[part-1]) {
 			return .5
@@ -202,6 +226,14 @@ func (r *row) of(id uint16) float32 {
 		return r.bits[i]
 	}
 	return unfit
+}
+
+// top is the most that a row gives to anything.
+func (r *row) top() float32 {
+	if r == nil || len(r.bits) == 0 {
+		return 0
+	}
+	return max(0, min(mostFit, slices.Max(r.bits)))
 }
 
 // rowKey says what a row is of: parts of a Sketch.

@@ -347,7 +347,7 @@ func (x *Index) best(p *Person, s *scratch, most int) []Candidate {
 	for _, row := range s.rows {
 		fit := float32(-20)
 		for _, pr := range probes {
-			fit = max(fit, pr.Fit(x.sketches[row]))
+			fit = max(fit, pr.Fit(x.sketches[row], fit))
 		}
 		if len(probes) == 0 {
 			fit = 0

@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strconv"
 
 	"homeward/know/name"
@@ -56,12 +57,10 @@ func (p *Person) SearchKeys() []Key { return p.keys(true) }
 
 func (p *Person) keys(search bool) []Key {
 	var out []Key
-	seen := map[Key]bool{}
 	var count [roads]int
 	add := func(r Road, v string) {
 		k := Key{r, v}
-		if v != "" && !seen[k] && count[r] < maxRoadKeys {
-			seen[k] = true
+		if v != "" && count[r] < maxRoadKeys && !slices.Contains(out, k) {
 			count[r]++
 			out = append(out, k)
 		}

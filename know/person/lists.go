@@ -123,10 +123,14 @@ func (p *postings) sort() {
 	}
 }
 
-// of gives the postings of a hash.
-func (p *postings) of(hash uint32) []uint64 {
+// near gives the postings among which those of a hash are.
+func (p *postings) near(hash uint32) []uint64 {
 	part := hash << 8 >> (32 - startBits)
-	near := p.list[p.starts[part]:p.starts[part+1]]
+	return p.list[p.starts[part]:p.starts[part+1]]
+}
+
+// of gives the postings of a hash out of those near it.
+func of(near []uint64, hash uint32) []uint64 {
 	from, _ := slices.BinarySearch(near, uint64(hash)<<32)
 	near = near[from:]
 	to := len(near)
@@ -161,18 +165,16 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 	if c.plan.Workers < 1 {
 		c.plan.Workers = runtime.GOMAXPROCS(0)
 	}
+	// Among twice as many records twice as many strangers agree by chance: what is
+	// possible in a small list is nothing in a large one, and less is worth a look.
+	chance := math.Max(0, math.Log2(float64(c.rows)/wideLists))
+	c.plan.Least = cmp.Or(c.plan.Least, w.Possible+chance)
 	c.wide = c.rows <= wideLists
-	if c.plan.Least == 0 {
-		// Among twice as many records twice as many strangers agree by chance: what
-		// is possible in a small list is nothing in a large one.
-		c.plan.Least = w.Possible + math.Max(0, math.Log2(float64(c.rows)/wideLists))
-	}
-	// In a large list more pairs are alike by chance: less is worth a look.
 	postings := 4000
 	c.bar = c.plan.Least - 5
 	if !c.wide {
-		postings = 300
-		c.bar = c.plan.Least + 6
+		postings = max(300, min(postings, 300_000_000/c.rows))
+		c.bar = c.plan.Least + 4 + chance
 	}
 	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
 	c.plan.Each = cmp.Or(c.plan.Each, 60)
@@ -386,6 +388,7 @@ func (c *comparison) count() {
 // looker is the memory of one worker that searches.
 type looker struct {
 	notes   []note // of rows, as long as their turn is this one
+	near    [][]uint64
 	spans   []span
 	touched []uint32
 	facts   []facts // of what was touched
@@ -509,8 +512,12 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	if c.one { // inside one list a pair is found from its smaller row
 		first = row + 1
 	}
-	for _, h := range hashes {
-		all := c.shards[h>>24].of(h)
+	l.near = l.near[:0]
+	for _, h := range hashes { // all at once, as with facts below
+		l.near = append(l.near, c.shards[h>>24].near(h))
+	}
+	for i, h := range hashes {
+		all := of(l.near[i], h)
 		if len(all) == 0 {
 			continue
 		}
@@ -557,7 +564,7 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 }
 
 // bestFit is about the most that a name gives.
-const bestFit = 18
+const bestFit = 24
 
 // order ranks what was touched by a quick look and keeps the best.
 func (c *comparison) order(l *looker, row int) {
@@ -600,9 +607,12 @@ func (c *comparison) order(l *looker, row int) {
 			if probes == nil {
 				probes = c.probes(l, row)
 			}
-			fit := float32(-20)
+			fit, least := float32(-20), float32(-20)
+			if !c.wide { // what is too little need not be known
+				least = float32(c.bar - quick)
+			}
 			for _, pr := range probes {
-				fit = max(fit, pr.Fit(f.sketch))
+				fit = max(fit, pr.Fit(f.sketch, max(fit, least)))
 			}
 			quick += float64(fit)
 			if quick < c.bar && !(c.wide && alone >= 10) {
