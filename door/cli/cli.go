@@ -152,12 +152,21 @@ func (e *Env) flags(name, args, says string) *flag.FlagSet {
 	return f
 }
 
-// parse reads the options of a command; a wrong one is a usage error that the
+// parse reads the options of a command, which may stand before, between or after
+// the rest; what follows -- is no option. A wrong one is a usage error that the
 // flag package has already printed.
 func parse(f *flag.FlagSet, args []string) error {
-	err := f.Parse(args)
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return err
+	rest := []string{"--"}
+	for {
+		if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return err
+		} else if err != nil {
+			return codeError{code: exitUsage}
+		}
+		left := f.Args()
+		if n := len(args) - len(left); n > 0 && args[n-1] == "--" || len(left) == 0 {
+			return f.Parse(append(rest, left...))
+		}
+		rest, args = append(rest, left[0]), left[1:]
 	}
-	return codeError{code: exitUsage}
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,11 +66,6 @@ func (e *Env) match(args []string) error {
 	if len(files) < 1 || len(files) > 2 {
 		return usage("give one list or two: homeward match A.xlsx B.csv")
 	}
-	for _, name := range files {
-		if strings.HasPrefix(name, "--") {
-			return usage("options come before the lists: put %s first", name)
-		}
-	}
 	if !slices.Contains(say.DeskLanguages, o.lang) {
 		return usage("--lang is one of %s", strings.Join(say.DeskLanguages, ", "))
 	}
@@ -78,7 +74,7 @@ func (e *Env) match(args []string) error {
 	case o.minBits != 0:
 		o.least = o.minBits
 	case o.all || o.json:
-		o.least = weights.Possible
+		// By how many records there are; see matchLists.
 	default:
 		o.least = weights.Same
 	}
@@ -102,18 +98,22 @@ func (e *Env) matchLists(files []string, weights person.Weights, o matchOptions)
 	}
 	m := matching{Env: e, matchOptions: o, weights: weights, a: lists[0], b: lists[0]}
 	var second *person.List
+	records := m.a.list().Len
 	if len(lists) == 2 {
 		m.b = lists[1]
 		l := m.b.list()
 		second = &l
+		records += l.Len
 	}
+	m.possible = weights.PossibleAmong(records)
+	m.least = cmp.Or(m.least, m.possible)
 	if err := m.open(); err != nil {
 		return err
 	}
 	defer m.close()
 	bar := e.matchBar()
 	// Pairs of less than the verdict asks for are counted, not explained.
-	plan := person.Plan{Least: min(o.least, weights.Possible), Explain: o.least, Progress: bar.show}
+	plan := person.Plan{Least: min(m.least, m.possible), Explain: m.least, Progress: bar.show}
 	got, err := person.CompareLists(e.Context, weights, m.a.list(), second, plan, m.take)
 	bar.done()
 	if err != nil {
@@ -135,6 +135,7 @@ type matching struct {
 	kept                          []person.Pair
 	dropped                       int // pairs that were found, and not kept because there were too many
 	below                         int // possible pairs, where only the same are given out
+	possible                      float64
 	files                         []*os.File
 	csvFile, htmlFile, rejectFile *os.File
 }
@@ -283,7 +284,7 @@ func (m *matching) summaryLines(got person.Compared, words say.Phrases, advise b
 		say("Records with more possible partners than were compared in full: %d. The likeliest were.", got.Crowded)
 	}
 	if !got.Wide {
-		say("The lists are large: pairs whose names are spelt differently and whose dates of birth disagree were left out, since too many are alike by chance.")
+		say("The lists are large: pairs of fewer than %.0f bits and pairs whose names are spelt differently and whose dates of birth disagree were left out, since too many are alike by chance.", min(m.least, m.possible))
 	}
 	unused := 0
 	for _, n := range got.Noted {

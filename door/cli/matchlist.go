@@ -17,7 +17,7 @@ type peopleList struct {
 	file    string
 	sheet   exchange.Sheet
 	mapping exchange.Mapping
-	hasID   bool
+	columns map[string][]int // of each field
 }
 
 // matchFields are the kinds of columns that are compared; the others are known
@@ -48,13 +48,12 @@ func (e *Env) readPeople(file, label string, o matchOptions, used map[string]boo
 		}
 		used[m] = used[m] || found
 	}
-	columns := map[string]bool{}
+	l.columns = map[string][]int{}
 	for _, c := range l.mapping.Columns {
-		columns[c.Field] = true
+		l.columns[c.Field] = append(l.columns[c.Field], c.Index)
 	}
-	l.hasID = columns["id"]
 	e.showMapping(l)
-	if !columns["name"] && !columns["family_name"] && !columns["given_name"] {
+	if l.columns["name"] == nil && l.columns["family_name"] == nil && l.columns["given_name"] == nil {
 		return nil, fmt.Errorf("list %s, %s: no column is the name; say which with --map \"COLUMN=name\" (columns: %s)", label, file, l.columnNames())
 	}
 	return l, nil
@@ -141,7 +140,7 @@ func (e *Env) showMapping(l *peopleList) {
 	if left > 0 {
 		fmt.Fprintf(e.Stderr, "  and %d more columns that are not used\n", left)
 	}
-	if !l.hasID {
+	if l.columns["id"] == nil {
 		fmt.Fprintf(e.Stderr, "  No column is the id: the number of the line in the file stands for it.\n")
 	}
 }
@@ -152,22 +151,37 @@ func (l *peopleList) list() person.List {
 
 // id is what a row is called in the answers.
 func (l *peopleList) id(row int) string {
-	if l.hasID {
-		if id := strings.TrimSpace(l.mapping.Value(l.sheet.Rows[row], "id")); id != "" {
-			return id
-		}
+	if id := strings.TrimSpace(l.value(row, "id")); id != "" {
+		return id
 	}
 	return strconv.Itoa(l.sheet.Lines[row])
 }
 
-func (l *peopleList) record(row int) person.Record {
+// value is the first cell of a row that has something for a field.
+func (l *peopleList) value(row int, field string) string {
 	cells := l.sheet.Rows[row]
-	all := func(field string) string { return strings.Join(l.mapping.Values(cells, field), "; ") }
-	r := person.Record{
-		ID: l.id(row), Name: l.mapping.Value(cells, "name"), OtherNames: all("other_names"), BirthDate: l.mapping.Value(cells, "birth_date"), Sex: l.mapping.Value(cells, "sex"),
-		Nationality: l.mapping.Value(cells, "nationality"), Phone: all("phone"), Document: all("document"), Place: all("place"),
+	for _, i := range l.columns[field] {
+		if i < len(cells) && strings.TrimSpace(cells[i]) != "" {
+			return cells[i]
+		}
 	}
-	if parts := joinName(l.mapping.Value(cells, "family_name"), l.mapping.Value(cells, "given_name")); parts != "" {
+	return ""
+}
+
+// values joins all of them.
+func (l *peopleList) values(row int, field string) string {
+	if len(l.columns[field]) < 2 {
+		return l.value(row, field)
+	}
+	return strings.Join(l.mapping.Values(l.sheet.Rows[row], field), "; ")
+}
+
+func (l *peopleList) record(row int) person.Record {
+	r := person.Record{
+		ID: l.id(row), Name: l.value(row, "name"), OtherNames: l.values(row, "other_names"), BirthDate: l.value(row, "birth_date"), Sex: l.value(row, "sex"),
+		Nationality: l.value(row, "nationality"), Phone: l.values(row, "phone"), Document: l.values(row, "document"), Place: l.values(row, "place"),
+	}
+	if parts := joinName(l.value(row, "family_name"), l.value(row, "given_name")); parts != "" {
 		switch {
 		case r.Name == "":
 			r.Name = parts

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -56,11 +55,6 @@ func (e *Env) screen(args []string) error {
 		return usage("--json prints one object a file, --jsonl one object a line: choose one")
 	}
 	files := f.Args()
-	for _, name := range files {
-		if _, err := os.Stat(name); err != nil && strings.HasPrefix(name, "--") {
-			return usage("options come before the files: put %s first", name)
-		}
-	}
 	if len(files) == 0 {
 		files = []string{"-"}
 		if e.Terminal(e.Stdin) {

@@ -57,6 +57,8 @@ type Model struct {
 	Weights   Weights
 	Frequency name.Frequency            // of words of names; may be nil
 	Place     func(word string) float64 // share of records with a word in their place; may be nil
+
+	score func(x, y *name.Name) (float64, bool) // name.Score, or what remembers it
 }
 
 // Default is the shipped model.
@@ -179,7 +181,7 @@ func (m Model) nameBits(a, b *Person) (float64, bool, namePair) {
 	var how namePair
 	for _, x := range a.names {
 		for _, y := range b.names {
-			s, alike := name.Score(x, y, m.Frequency)
+			s, alike := m.scoreNames(x, y)
 			if s > best || s == best && sound && !alike {
 				best, sound, how = s, alike, namePair{x, y}
 			}
@@ -192,6 +194,13 @@ func (m Model) nameBits(a, b *Person) (float64, bool, namePair) {
 		best -= math.Log2(float64(tries)) / 2
 	}
 	return math.Min(best, maxNameBits), sound, how
+}
+
+func (m Model) scoreNames(x, y *name.Name) (float64, bool) {
+	if m.score != nil {
+		return m.score(x, y)
+	}
+	return name.Score(x, y, m.Frequency)
 }
 
 func (m Model) fields(a, b *Person) []found {

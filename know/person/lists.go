@@ -3,9 +3,12 @@ package person
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -30,7 +33,7 @@ type Pair struct {
 
 // Plan says how lists are compared. The zero Plan is the usual one.
 type Plan struct {
-	Least    float64 // bits a pair must have to be given out; 0 is Weights.Possible
+	Least    float64 // bits a pair must have to be given out; 0 is Weights.PossibleAmong
 	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
 	Each     int     // pairs of one record with later ones that are scored; 0 is 60
 	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
@@ -89,6 +92,9 @@ type facts struct {
 	year   uint8     // of birth, as postings keep it; 0 where it is not known or not sure
 	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
 	number [2]uint32 // of the first phone and document, 0 for none
+	// Of a name that has no sketch there is this: its words, and which letters.
+	words   uint32
+	letters uint32
 }
 
 // postings say which rows have a key, for all keys with one first byte: hash,
@@ -165,16 +171,13 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 	if c.plan.Workers < 1 {
 		c.plan.Workers = runtime.GOMAXPROCS(0)
 	}
-	// Among twice as many records twice as many strangers agree by chance: what is
-	// possible in a small list is nothing in a large one, and less is worth a look.
-	chance := math.Max(0, math.Log2(float64(c.rows)/wideLists))
-	c.plan.Least = cmp.Or(c.plan.Least, w.Possible+chance)
+	c.plan.Least = cmp.Or(c.plan.Least, w.PossibleAmong(c.rows))
 	c.wide = c.rows <= wideLists
 	postings := 4000
 	c.bar = c.plan.Least - 5
 	if !c.wide {
 		postings = max(300, min(postings, 300_000_000/c.rows))
-		c.bar = c.plan.Least + 4 + chance
+		c.bar = c.plan.Least + 4 + chance(c.rows)
 	}
 	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
 	c.plan.Each = cmp.Or(c.plan.Each, 60)
@@ -189,6 +192,16 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 	err := c.search(ctx, &done, give)
 	return done, err
 }
+
+// chance is how many bits more a pair needs among so many records: among twice
+// as many twice as many strangers agree by chance.
+func chance(records int) float64 {
+	return math.Max(0, math.Log2(float64(records)/wideLists))
+}
+
+// PossibleAmong is the least bits of a pair that is worth somebody's time where
+// so many records are compared. Up to 60,000 it is Possible.
+func (w Weights) PossibleAmong(records int) float64 { return w.Possible + chance(records) }
 
 func (c *comparison) record(row int) Record {
 	if row < c.a.Len {
@@ -309,8 +322,15 @@ func (c *comparison) takeOne(t *taken, row int) {
 		words = append(words, n.Plain()...)
 	}
 	slices.Sort(words)
-	for _, w := range slices.Compact(words) {
+	words = slices.Compact(words)
+	for _, w := range words {
 		t.words[hashWord(w)]++
+		for i := range len(w) {
+			f.letters |= 1 << (w[i] & 31)
+		}
+	}
+	if len(words) > 0 {
+		f.words = uint32(hashWord(strings.Join(words, " "))) | 1
 	}
 	for _, w := range p.place {
 		t.places[hashWord(w)]++
@@ -393,12 +413,38 @@ type looker struct {
 	touched []uint32
 	facts   []facts // of what was touched
 	turn    uint32
-	cache   []cached
+	persons []cached
+	names   []keptName
+	scores  []keptScore
+	model   Model // that of the comparison, with what was scored lately
+	seed    maphash.Seed
 	ranked  []Candidate
 	scored  int
 	cut     int
 	entries int
 	crowded int
+}
+
+type keptName struct {
+	text string
+	name *name.Name
+}
+
+type keptScore struct {
+	a, b  *name.Name
+	bits  float64
+	sound bool
+}
+
+// score is name.Score for names that are kept, so that two who are called alike
+// are compared once for all their namesakes.
+func (l *looker) score(x, y *name.Name) (float64, bool) {
+	slot := &l.scores[maphash.Comparable(l.seed, [2]*name.Name{x, y})%keptNames]
+	if slot.a != x || slot.b != y {
+		bits, sound := name.Score(x, y, l.model.Frequency)
+		*slot = keptScore{x, y, bits, sound}
+	}
+	return slot.bits, slot.sound
 }
 
 type note struct {
@@ -411,30 +457,69 @@ type cached struct {
 	person *Person
 }
 
-const cacheSize = 2048
+// Persons and names that were taken apart lately are kept: many rows have one
+// name, and each row is looked at from several others.
+const (
+	keptPersons = 2048
+	keptNames   = 8192
+)
 
 func (c *comparison) person(l *looker, row int) *Person {
-	slot := &l.cache[row%cacheSize]
+	slot := &l.persons[row%keptPersons]
 	if slot.person == nil || slot.row != row {
-		*slot = cached{row, Read(c.record(row))}
+		*slot = cached{row, read(c.record(row), l.name)}
 	}
 	return slot.person
+}
+
+func (l *looker) name(text string) *name.Name {
+	const longest = 100 // what is longer is seldom there twice
+	if len(text) > longest {
+		return name.Read(text)
+	}
+	slot := &l.names[maphash.String(l.seed, text)%keptNames]
+	if slot.text != text || slot.name == nil {
+		slot.text, slot.name = text, name.Read(text)
+	}
+	return slot.name
+}
+
+// reach is how many rows are worked before their pairs are given out.
+const reach = 16 * stretch
+
+// byName orders rows by their names, so that those who meet the same others
+// follow each other and what was taken apart for one serves the next.
+func (c *comparison) byName(from, to int) []int {
+	rows := make([]int, 0, to-from)
+	for row := from; row < to; row++ {
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(x, y int) int {
+		a, b := &c.facts[x].sketch, &c.facts[y].sketch
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), slices.Compare(a.Parts[:], b.Parts[:]), cmp.Compare(x, y))
+	})
+	return rows
 }
 
 // search looks every row up and gives out what it finds, in order.
 func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair) error) error {
 	lookers := make([]looker, c.plan.Workers)
 	for i := range lookers {
-		lookers[i] = looker{notes: make([]note, c.rows), cache: make([]cached, cacheSize)}
+		lookers[i] = looker{notes: make([]note, c.rows), persons: make([]cached, keptPersons), names: make([]keptName, keptNames), scores: make([]keptScore, keptNames), seed: maphash.MakeSeed(), model: c.model}
+		lookers[i].model.score = lookers[i].score
 	}
-	found := make([][]Pair, min(stretch, c.a.Len))
-	for from := 0; from < c.a.Len; from += stretch {
-		if err := ctx.Err(); err != nil {
-			return err
+	found := make([][]Pair, min(reach, c.a.Len))
+	for start := 0; start < c.a.Len; start += reach {
+		rows := c.byName(start, min(start+reach, c.a.Len))
+		for from := 0; from < len(rows); from += stretch {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			to := min(from+stretch, len(rows))
+			c.each(from, to, func(worker, i int) { found[rows[i]-start] = c.lookUp(&lookers[worker], rows[i]) })
+			c.plan.Progress(c.rows/4+int(float64(start+to)/float64(c.a.Len)*float64(c.rows-c.rows/4)), c.rows)
 		}
-		to := min(from+stretch, c.a.Len)
-		c.each(from, to, func(worker, row int) { found[row-from] = c.lookUp(&lookers[worker], row) })
-		for _, pairs := range found[:to-from] {
+		for i, pairs := range found[:len(rows)] {
 			for _, p := range pairs {
 				done.Pairs++
 				if p.Kind == IsSame {
@@ -444,8 +529,8 @@ func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair)
 					return err
 				}
 			}
+			found[i] = nil
 		}
-		c.plan.Progress(c.rows/4+int(float64(to)/float64(c.a.Len)*float64(c.rows-c.rows/4)), c.rows)
 	}
 	for _, l := range lookers {
 		done.Scored += l.scored
@@ -482,7 +567,7 @@ func (c *comparison) lookUp(l *looker, row int) []Pair {
 	for _, k := range l.ranked {
 		q := c.person(l, k.Row)
 		l.scored++
-		bits, kind := c.model.Score(p, q)
+		bits, kind := l.model.Score(p, q)
 		if bits < c.plan.Least {
 			continue
 		}
@@ -563,8 +648,11 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	}
 }
 
-// bestFit is about the most that a name gives.
-const bestFit = 24
+// About the most that a name gives, and what one does that is not spelt alike.
+const (
+	bestFit = 24
+	someFit = 14
+)
 
 // order ranks what was touched by a quick look and keeps the best.
 func (c *comparison) order(l *looker, row int) {
@@ -588,7 +676,14 @@ func (c *comparison) order(l *looker, row int) {
 				quick += 14
 			}
 		}
-		if !few && f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch {
+		sketched := f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch
+		if !c.wide && !sketched {
+			if guess := c.guess(own, f, quick); guess >= c.bar {
+				l.ranked = append(l.ranked, Candidate{int(t), guess + float64(l.notes[t].rank)/2})
+			}
+			continue
+		}
+		if !few && sketched {
 			alone := quick // without the name
 			if quick+bestFit < c.bar {
 				continue // no name makes up for that
@@ -628,6 +723,20 @@ func (c *comparison) order(l *looker, row int) {
 		l.crowded++
 		l.ranked = l.ranked[:c.plan.Each]
 	}
+}
+
+// guess is about what a pair gives where a name is no Chinese one, or so
+// mistyped that it looks like none.
+func (c *comparison) guess(x, y *facts, others float64) float64 {
+	switch {
+	case x.words != 0 && x.words == y.words:
+		return others + bestFit
+	case x.letters == 0 || y.letters == 0:
+		return others + someFit
+	}
+	// A name that holds the other, and one with a slip or two, hold its letters.
+	more := min(bits.OnesCount32(x.letters&^y.letters), bits.OnesCount32(y.letters&^x.letters))
+	return others + someFit - 4*float64(more)
 }
 
 // probes are those of a row's names; where there are many rows, of the likeliest

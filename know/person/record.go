@@ -41,8 +41,15 @@ const (
 )
 
 // Read takes a record apart.
-func Read(r Record) *Person {
+func Read(r Record) *Person { return read(r, name.Read) }
+
+func read(r Record, readName func(string) *name.Name) *Person {
 	p := &Person{Record: r}
+	addName := func(s string) {
+		if strings.TrimSpace(s) != "" {
+			p.addName(readName(s))
+		}
+	}
 	clip := func(field, s string) string {
 		if !utf8.ValidString(s) {
 			s = strings.ToValidUTF8(s, " ")
@@ -53,14 +60,14 @@ func Read(r Record) *Person {
 		}
 		return norm.NFKC.String(s)
 	}
-	p.addName(r.Name)
+	addName(r.Name)
 	others := strings.FieldsFunc(clip("other_names", r.OtherNames), func(r rune) bool { return strings.ContainsRune(";|\n\t；、", r) })
 	for _, o := range others {
 		if len(p.names) == maxNames {
 			p.note("only the first five names were compared")
 			break
 		}
-		p.addName(o)
+		addName(o)
 	}
 	var note string
 	if p.births, note = ReadDate(clip("birth_date", r.BirthDate)); note != "" {
@@ -89,11 +96,7 @@ func (p *Person) note(s string) {
 	}
 }
 
-func (p *Person) addName(s string) {
-	if strings.TrimSpace(s) == "" {
-		return
-	}
-	n := name.Read(s)
+func (p *Person) addName(n *name.Name) {
 	for _, x := range n.Notes {
 		p.note("name: " + string(x))
 	}
