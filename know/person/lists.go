@@ -35,7 +35,7 @@ type Pair struct {
 type Plan struct {
 	Least    float64 // bits a pair must have to be given out; 0 is Weights.PossibleAmong
 	Explain  float64 // make a Verdict for pairs of so many bits and more; 0 is for none
-	Each     int     // pairs of one record with later ones that are scored; 0 is 60
+	Each     int     // pairs of one record with later ones that are scored; 0 is 120
 	Postings int     // entries of the index that are looked at for one record; 0 is by the lists' size
 	Workers  int     // 0 is one a processor
 	Progress func(done, of int)
@@ -180,7 +180,7 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 		c.bar = c.plan.Least + 4 + chance(c.rows)
 	}
 	c.plan.Postings = cmp.Or(c.plan.Postings, postings)
-	c.plan.Each = cmp.Or(c.plan.Each, 60)
+	c.plan.Each = cmp.Or(c.plan.Each, 120)
 	if c.plan.Progress == nil {
 		c.plan.Progress = func(int, int) {}
 	}
@@ -677,8 +677,8 @@ func (c *comparison) order(l *looker, row int) {
 			}
 		}
 		sketched := f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch
-		if !c.wide && !sketched {
-			if guess := c.guess(own, f, quick); guess >= c.bar {
+		if !sketched && !few {
+			if guess := c.guess(own, f, quick); c.wide || guess >= c.bar {
 				l.ranked = append(l.ranked, Candidate{int(t), guess + float64(l.notes[t].rank)/2})
 			}
 			continue
