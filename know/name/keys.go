@@ -150,7 +150,7 @@ func (t *tables) makeSpelled(text string, family bool, share float64, most int) 
 }
 
 // maxKeys bounds the keys of one name.
-const maxKeys = 40
+const maxKeys = 64
 
 type keySet struct{ keys []string }
 
@@ -234,7 +234,7 @@ func (t *tables) hanKeys(h *han, k *keySet, search bool) {
 		}
 		most, share := 2, .12
 		if search {
-			most, share = 3, .06
+			most, share = 4, .05
 		}
 		if s.prior < -1 {
 			most = 1
