@@ -419,7 +419,11 @@ func (t *tables) explainWords(o outcome) (string, []string) {
 	if len(parts) == 0 {
 		return fmt.Sprintf("%s and %s share no word", short(o.a.text), short(o.b.text)), nil
 	}
-	return fmt.Sprintf("%s and %s share: %s", short(o.a.text), short(o.b.text), strings.Join(parts, ", ")), nil
+	var why []string
+	if otherParents(o.a, o.b, o.words) {
+		why = append(why, "another father or mother")
+	}
+	return fmt.Sprintf("%s and %s share: %s", short(o.a.text), short(o.b.text), strings.Join(parts, ", ")), why
 }
 
 func capital(s string) string {

@@ -65,12 +65,19 @@ func TestCompare(t *testing.T) {
 		{"Иван Петров", "Ivan Petrov", 10, 60, "Ivan, Petrov"},
 		{"Jonathan Smithers", "Jonathon Smithers", 8, 60, "near"},
 		{"Jonathan Smithers", "Harriet Bloggs", -20, 0, ""},
+		{"Muhammad Testwan", "Mohd Testwan", 8, 60, "Muhammad, Testwan"},
+		{"Muhammad Testwan", "Muhammad Samplan", -20, 2, "Muhammad"},
+		{"Siti Aminah binti Omar", "Siti Aminah binti Umar", 8, 60, "Omar"},
+		{"Siti Aminah binti Omar", "Siti Aminah binti Hamzah", -20, 6, "Siti, Aminah; another father or mother"},
+		{"Siti Aminah", "Siti Aminah binti Hamzah", 6, 60, "Siti, Aminah"},
+		{"Ma. Luz Sampleno", "Maria Luz Sampleno", 8, 60, "Maria"},
+		{"Mohd. Testwan", "มูฮัมหมัด เทสวัน", 3, 60, "near"},
 	} {
 		m := Compare(Read(c.a), Read(c.b), nil)
 		if m.Bits < c.least || m.Bits > c.most {
 			t.Errorf("%s, %s: %.1f bits, want %g to %g (%s)", c.a, c.b, m.Bits, c.least, c.most, m.Reading)
 		}
-		if !strings.Contains(m.Reading+strings.Join(m.Why, " "), c.reading) {
+		if !strings.Contains(m.Reading+"; "+strings.Join(m.Why, "; "), c.reading) {
 			t.Errorf("%s, %s: read as %q %q, want %q", c.a, c.b, m.Reading, m.Why, c.reading)
 		}
 	}

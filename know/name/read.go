@@ -55,6 +55,7 @@ func (f *form) latin(t *tables) *latin {
 // word is one word of a name in Latin letters, whatever script it came from.
 type word struct {
 	text      string
+	written   string // text is the usual spelling of it
 	converted bool // from another script: its vowels mean little
 }
 
@@ -261,6 +262,18 @@ func (n *Name) addForm(f *form) {
 type rawWord struct {
 	token
 	converted bool
+	cut       bool // a point stood behind it
+}
+
+// wordOf gives a word as it is compared: Mohd is Muhammad, and Ma. is Maria.
+func (t *tables) wordOf(w rawWord) word {
+	if w.cut && w.text == "ma" {
+		return word{"maria", w.text, false}
+	}
+	if usual, ok := t.spelled[w.text]; ok {
+		return word{usual, w.text, w.converted}
+	}
+	return word{w.text, w.text, w.converted}
 }
 
 func (n *Name) addWords(t *tables, s string) {
@@ -308,11 +321,11 @@ func (n *Name) addWords(t *tables, s string) {
 		if w.text == "ah" || w.text == "a" && !w.single {
 			continue
 		}
-		f.words = append(f.words, word{w.text, w.converted})
+		f.words = append(f.words, t.wordOf(w))
 	}
 	if len(f.words) == 0 {
 		for _, w := range raw {
-			f.words = append(f.words, word{w.text, w.converted})
+			f.words = append(f.words, t.wordOf(w))
 		}
 	}
 	if f.kin == 0 {
@@ -357,6 +370,7 @@ func appendWord(raw []rawWord, w string, comma *bool) []rawWord {
 				x.sep = ' '
 			}
 		}
+		x.cut = strings.HasPrefix(w, p+".")
 		if *comma {
 			x.sep = ','
 			*comma = false

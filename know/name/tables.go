@@ -23,6 +23,8 @@ var (
 	hokkienText string // ours
 	//go:embed hakka.txt
 	hakkaText string // ours
+	//go:embed common.tsv
+	commonTSV string // ours
 	//go:embed western.txt
 	westernText string // ours
 )
@@ -30,7 +32,7 @@ var (
 // Version names the state of tables and rules. Keys and bits of different
 // versions are not to be compared: whoever stores keys makes them anew when it
 // changes.
-const Version = "names-1"
+const Version = "names-2"
 
 // character is a family of characters that are the same in a name.
 type character struct {
@@ -99,6 +101,8 @@ type tables struct {
 	lexicon  map[string]*syllable
 	spelt    []string // the lexicon in order; spelt[id-1]
 	western  map[string]bool
+	common   map[string]float32 // bits of words that very many bear
+	spelled  map[string]string  // another spelling of one of those
 	hok, hak map[rune][]string
 
 	mu   sync.RWMutex
@@ -117,10 +121,11 @@ var never = float32(math.Inf(-1))
 const impossible = -60
 
 var load = sync.OnceValue(func() *tables {
-	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [rowKinds]map[rowKey]*row{{}, {}, {}}, cls: map[clsKey]classes{}}
+	t := &tables{chars: map[rune]*character{}, surnames: map[string]*surname{}, lexicon: map[string]*syllable{}, western: map[string]bool{}, common: map[string]float32{}, spelled: map[string]string{}, ways: map[rune][]way{}, syl: map[string][]spelling{}, sur: map[string]*surname{}, rows: [rowKinds]map[rowKey]*row{{}, {}, {}}, cls: map[clsKey]classes{}}
 	for _, w := range strings.Fields(westernText) {
 		t.western[w] = true
 	}
+	t.readCommon()
 	t.readCharacters()
 	t.hok, t.hak = t.readSyllables(hokkienText), t.readSyllables(hakkaText)
 	t.spread(t.hok)
@@ -130,6 +135,17 @@ var load = sync.OnceValue(func() *tables {
 	t.fillLexicon()
 	return t
 })
+
+func (t *tables) readCommon() {
+	for _, f := range lines(commonTSV) {
+		t.common[f[0]] = float32(number(f[1]))
+		for _, other := range f[2:] {
+			for _, o := range strings.Fields(other) {
+				t.spelled[o] = f[0]
+			}
+		}
+	}
+}
 
 func lines(s string) [][]string {
 	var out [][]string

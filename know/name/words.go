@@ -1,6 +1,9 @@
 package name
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Frequency gives the share of people whose name has a word, or 0 where it
 // does not know. A desk with records of its own counts them; without, a word is
@@ -14,6 +17,9 @@ func (t *tables) wordBits(w string, f Frequency) float32 {
 			return float32(min(15, -math.Log2(p)))
 		}
 		return 14
+	}
+	if bits, ok := t.common[w]; ok {
+		return bits
 	}
 	if x := t.lexicon[w]; x != nil {
 		best := x.anyFamily
@@ -35,6 +41,7 @@ const (
 	conflict    = -6   // a word on each side with nothing to match it
 	conflictTwo = -4   // a second pair of such words
 	leftover    = -.8  // a word on one side only
+	otherFather = -6   // both name a father or mother, and not the same
 	turned      = -1   // the same words in another order
 	initialFits = 1.5  // J for John
 	joinedCost  = -1.5 // Abdulaziz for Abdul Aziz
@@ -110,6 +117,9 @@ func (t *tables) compareWords(a, b *form, f Frequency) (float32, []wordMatch) {
 			leftB++
 		}
 	}
+	if otherParents(a, b, got) {
+		total += otherFather
+	}
 	both := min(leftA, leftB)
 	for k := range both {
 		if k == 0 {
@@ -126,6 +136,13 @@ func (t *tables) compareWords(a, b *form, f Frequency) (float32, []wordMatch) {
 		}
 	}
 	return total, got
+}
+
+// otherParents says whether both names have a father's or mother's, and these
+// have nothing in common.
+func otherParents(a, b *form, got []wordMatch) bool {
+	return a.kin < min(len(a.words), maxTokens) && b.kin < min(len(b.words), maxTokens) &&
+		!slices.ContainsFunc(got, func(w wordMatch) bool { return w.a >= a.kin && w.b >= b.kin })
 }
 
 // takeJoined matches two neighbouring words of a with one of b.
@@ -168,7 +185,11 @@ func (t *tables) nearWords(x, y word, f Frequency) wordMatch {
 	}
 	loose := x.converted || y.converted
 	limit := .36 * float32(len(long))
-	if d := distance(x.text, y.text, loose); d <= limit {
+	d := distance(x.text, y.text, loose)
+	if x.text != x.written || y.text != y.written {
+		d = min(d, distance(x.written, y.written, loose))
+	}
+	if d <= limit {
 		price := 2.2 + 3.6*d
 		if loose {
 			price = 1.5 + 2.6*d
