@@ -44,10 +44,13 @@ func carried(t *testing.T, page, action string) (out []string) {
 // by two members, with forms alone.
 func TestACaseInTheBrowser(t *testing.T) {
 	r := newRooms(t, nil)
-	r.tell(intake.Report{Kind: "held", Text: "invented words of a mother"})
+	r.tell(intake.Report{Kind: "held", Relation: "self", Text: "invented words of a mother"})
 	a := r.signIn()
 	report := regexp.MustCompile(`/desk/r/([A-Z0-9]+)`).FindStringSubmatch(a.page(200, "GET", "/desk"))[1]
 	page := a.page(200, "GET", "/desk/cases/new?report="+report)
+	if !strings.Contains(page, `value="in contact" selected`) {
+		t.Error("who wrote that they are held is proposed as missing")
+	}
 	to := a.ask("POST", "/desk/cases/new", append(carried(t, page, "/desk/cases/new"), "called", "the son", "origin", "TW", "stage", "missing")...)
 	if to.Code != http.StatusSeeOther {
 		t.Fatalf("opening: %d\n%s", to.Code, to.Body)

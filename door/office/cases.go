@@ -12,6 +12,7 @@ import (
 	"homeward/know/hotline"
 	"homeward/work/casework"
 	"homeward/work/desk"
+	"homeward/work/intake"
 )
 
 // caseFailed says what went wrong with a case. It gives true if something did.
@@ -219,7 +220,24 @@ func (o *office) newCase(w http.ResponseWriter, r *http.Request, s *desk.Session
 			v.With = append(v.With, m.ID)
 		}
 	}
+	if v.Report != "" {
+		if got, err := o.Desk.Read(r.Context(), s, v.Report); err == nil {
+			v.Stage = stageOf(got.Report)
+		}
+	}
 	o.showNewCase(w, r, s, http.StatusOK, v)
+}
+
+// stageOf proposes the stage that a report speaks of.
+func stageOf(r intake.Report) string {
+	held := r.Kind == "held" || r.Kind == "made_to_recruit"
+	switch {
+	case held && r.Relation == "self":
+		return "in contact"
+	case held && r.Where != "":
+		return "located"
+	}
+	return "missing"
 }
 
 func (o *office) showNewCase(w http.ResponseWriter, r *http.Request, s *desk.Session, status int, v newCaseView) {
