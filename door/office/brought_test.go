@@ -299,7 +299,7 @@ func (p *peeked) Read(b []byte) (int, error) {
 func TestADraftWithFiles(t *testing.T) {
 	r := newRooms(t, nil)
 	m := r.signIn()
-	r.clock = r.clock.Add(10 * time.Minute)
+	r.clock.Add(10 * time.Minute)
 	page := m.bring(http.StatusUnauthorized, append(words(intake.Nonce(), "PLANTED words"), item{"file", "one.png", "x"}, item{"duress", "", "LATE word"})...)
 	if !strings.Contains(page, "PLANTED words") || !strings.Contains(page, "LATE word") || !strings.Contains(page, "choose them again") {
 		t.Errorf("%s", page)
@@ -308,7 +308,7 @@ func TestADraftWithFiles(t *testing.T) {
 	for _, f := range regexp.MustCompile(`name="([^"]+)" value="([^"]*)"`).FindAllStringSubmatch(page, -1) {
 		carried = append(carried, f[1], html.UnescapeString(f[2]))
 	}
-	code, err := desk.SecondCode(r.second, r.clock)
+	code, err := desk.SecondCode(r.second, r.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

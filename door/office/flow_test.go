@@ -14,6 +14,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/clock"
 	"homeward/work/desk"
 	"homeward/work/intake"
 )
@@ -29,7 +30,7 @@ func find(t *testing.T, page, pattern string) string {
 
 func (r *rooms) codeFor(t *testing.T, second string) string {
 	t.Helper()
-	c, err := desk.SecondCode(second, r.clock)
+	c, err := desk.SecondCode(second, r.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,8 +48,8 @@ func TestFirstRun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rooms{t: t, clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
-	now := func() time.Time { return r.clock }
+	r := &rooms{t: t, clock: clock.At(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))}
+	now := r.clock.Now
 	log := slog.New(slog.NewTextHandler(&r.log, nil))
 	r.intake = &intake.Intake{Store: st, Ledger: l, Now: now, Visits: vault.NewKey()}
 	r.desk = &desk.Desk{Store: st, Ledger: l, Intake: r.intake, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: log}
@@ -157,7 +158,7 @@ func TestInvitingInTheBrowser(t *testing.T) {
 	}
 	boss.page(409, "POST", applicant+"/confirm", "same", "four other words here")
 	boss.page(303, "POST", applicant+"/confirm", "same", find(t, page, `name="same" value="([^"]+)"`))
-	r.clock = r.clock.Add(31 * time.Second)
+	r.clock.Add(31 * time.Second)
 	w := who.ask("POST", "/desk/in", "name", "grey owl", "passphrase", passphrase, "code", r.codeFor(t, second))
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d", w.Code)
@@ -167,7 +168,7 @@ func TestInvitingInTheBrowser(t *testing.T) {
 		t.Error("a caseworker's rooms")
 	}
 	// They change their passphrase, and go.
-	r.clock = r.clock.Add(31 * time.Second)
+	r.clock.Add(31 * time.Second)
 	const fresh = "quite other invented words"
 	who.page(422, "POST", "/desk/account/passphrase", "passphrase", passphrase, "code", r.codeFor(t, second), "fresh", fresh, "again", "x")
 	who.page(403, "POST", "/desk/account/passphrase", "passphrase", "wrong", "code", r.codeFor(t, second), "fresh", fresh, "again", fresh)
@@ -181,7 +182,7 @@ func TestInvitingInTheBrowser(t *testing.T) {
 	}
 	boss.page(422, "POST", "/desk/members/m/"+id+"/leave", "to", "")
 	boss.page(303, "POST", "/desk/members/m/"+id+"/leave", "to", "", "sure", "yes")
-	r.clock = r.clock.Add(31 * time.Second)
+	r.clock.Add(31 * time.Second)
 	who.page(403, "POST", "/desk/in", "name", "grey owl", "passphrase", fresh, "code", r.codeFor(t, second))
 	if page := boss.page(200, "GET", "/desk/members"); !strings.Contains(page, "has left") {
 		t.Error("the list does not say it")

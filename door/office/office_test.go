@@ -20,6 +20,7 @@ import (
 	"homeward/keep/ledger"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/clock"
 	"homeward/test/engines"
 	"homeward/work/desk"
 	"homeward/work/evidence"
@@ -35,7 +36,7 @@ const (
 type rooms struct {
 	http.Handler
 	t      testing.TB
-	clock  time.Time
+	clock  *clock.Clock
 	intake *intake.Intake
 	desk   *desk.Desk
 	second string
@@ -49,8 +50,8 @@ func newRooms(t testing.TB, change func(*Config)) *rooms {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rooms{t: t, clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
-	now := func() time.Time { return r.clock }
+	r := &rooms{t: t, clock: clock.At(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))}
+	now := r.clock.Now
 	log := slog.New(slog.NewTextHandler(&r.log, nil))
 	r.intake = &intake.Intake{Store: st, Ledger: l, Now: now, Visits: vault.NewKey()}
 	r.desk = &desk.Desk{Store: st, Ledger: l, Intake: r.intake, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: log}
@@ -105,8 +106,8 @@ func (m *member) page(status int, method, path string, fields ...string) string 
 
 func (r *rooms) signIn() *member {
 	r.t.Helper()
-	r.clock = r.clock.Add(31 * time.Second) // a one-time code is good once
-	code, err := desk.SecondCode(r.second, r.clock)
+	r.clock.Add(31 * time.Second) // a one-time code is good once
+	code, err := desk.SecondCode(r.second, r.clock.Now())
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -169,9 +170,9 @@ func TestWithoutASession(t *testing.T) {
 	report := m.only()
 	out := r.signIn()
 	out.page(303, "POST", "/desk/out")
-	r.clock = r.clock.Add(time.Minute)
+	r.clock.Add(time.Minute)
 	m.page(200, "GET", report)
-	r.clock = r.clock.Add(5 * time.Minute)
+	r.clock.Add(5 * time.Minute)
 	strangers := map[string]*member{
 		"nobody": {rooms: r}, "an idle member": m, "signed out": out,
 		"a made-up token": {rooms: r, cookie: &http.Cookie{Name: cookie, Value: strings.Repeat("A", 52)}},
@@ -214,7 +215,7 @@ func TestWithoutASession(t *testing.T) {
 func TestSignIn(t *testing.T) {
 	r := newRooms(t, nil)
 	who := &member{rooms: r}
-	code, err := desk.SecondCode(r.second, r.clock)
+	code, err := desk.SecondCode(r.second, r.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -674,7 +675,7 @@ func TestADraftOutlivesTheKeys(t *testing.T) {
 	m := r.signIn()
 	id := regexp.MustCompile(`/desk/r/([A-Z0-9]+)`).FindStringSubmatch(m.page(200, "GET", "/desk"))[1]
 	revision := regexp.MustCompile(`name="revision" value="(\d+)"`).FindStringSubmatch(m.page(200, "GET", "/desk/r/"+id))[1]
-	r.clock = r.clock.Add(10 * time.Minute)
+	r.clock.Add(10 * time.Minute)
 	late := m.page(http.StatusUnauthorized, "POST", "/desk/r/"+id+"/answer", "text", "a long and careful answer", "revision", revision)
 	kept := regexp.MustCompile(`name="([^"]+)" value="([^"]*)"`)
 	var carried []string
@@ -688,7 +689,7 @@ func TestADraftOutlivesTheKeys(t *testing.T) {
 	if !strings.Contains(wrong, "a long and careful answer") {
 		t.Error("a wrong passphrase loses the words")
 	}
-	code, err := desk.SecondCode(r.second, r.clock)
+	code, err := desk.SecondCode(r.second, r.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

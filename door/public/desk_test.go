@@ -18,6 +18,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/clock"
 	"homeward/test/engines"
 	"homeward/work/desk"
 	"homeward/work/intake"
@@ -27,7 +28,7 @@ import (
 type deskSite struct {
 	*site
 	t      testing.TB
-	clock  time.Time
+	clock  *clock.Clock
 	store  *store.Store
 	ledger *ledger.Log
 	intake *intake.Intake
@@ -44,8 +45,8 @@ func newDeskSite(t testing.TB) *deskSite {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &deskSite{t: t, clock: time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC), store: st, ledger: l}
-	now := func() time.Time { return s.clock }
+	s := &deskSite{t: t, clock: clock.At(time.Date(2026, 11, 24, 2, 0, 0, 0, time.UTC)), store: st, ledger: l}
+	now := s.clock.Now
 	s.intake = &intake.Intake{Store: st, Ledger: l, Now: now, Visits: vault.NewKey()}
 	s.desk = &desk.Desk{Store: st, Ledger: l, Intake: s.intake, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	made, err := s.desk.SetUp(t.Context(), "blue heron", testPassphrase, 2, 3)
@@ -54,7 +55,7 @@ func newDeskSite(t testing.TB) *deskSite {
 	}
 	s.second = made.Second
 	s.write(func(tx *store.Tx) error { return intake.SetOperator(tx, testOperator) })
-	s.write(func(tx *store.Tx) error { return intake.Unlocked(tx, s.clock) })
+	s.write(func(tx *store.Tx) error { return intake.Unlocked(tx, s.clock.Now()) })
 	s.site = newSite(t, func(c *Config) { c.Intake, c.Now = s.intake, now })
 	return s
 }
@@ -118,8 +119,8 @@ func (s *deskSite) tell(nonce string, fields ...string) string {
 // member signs a member of the desk in.
 func (s *deskSite) member() *desk.Session {
 	s.t.Helper()
-	s.clock = s.clock.Add(31 * time.Second) // a one-time code is good once
-	code, err := desk.SecondCode(s.second, s.clock)
+	s.clock.Add(31 * time.Second) // a one-time code is good once
+	code, err := desk.SecondCode(s.second, s.clock.Now())
 	if err != nil {
 		s.t.Fatal(err)
 	}

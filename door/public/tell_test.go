@@ -218,7 +218,7 @@ func TestTwoTabs(t *testing.T) {
 	s := newDeskSite(t)
 	f := form(t, s.page(200, "/t", "step", "0"), "tell")
 	one := s.tell(f["n"], "text", "from the first tab")
-	s.clock = s.clock.Add(7 * 24 * time.Hour)
+	s.clock.Add(7 * 24 * time.Hour)
 	two := s.tell(f["n"], "text", "from the second tab")
 	if one != two {
 		t.Errorf("%q and %q", one, two)
@@ -318,7 +318,7 @@ func TestLate(t *testing.T) {
 		after time.Duration
 		late  bool
 	}{{0, false}, {23 * time.Hour, false}, {26 * time.Hour, true}} {
-		s.clock = s.clock.Add(c.after)
+		s.clock.Add(c.after)
 		for _, p := range []string{"/t", "/s"} {
 			if got := strings.Contains(s.open(p), said(t, "tell.late")); got != c.late {
 				t.Errorf("%s after %v: late is %v", p, c.after, got)

@@ -30,7 +30,7 @@ func crowded(c *Config) {
 func crowd(t testing.TB) *deskSite {
 	s := newDeskSite(t)
 	s.site = newSite(t, func(c *Config) {
-		c.Intake, c.Now = s.intake, func() time.Time { return s.clock }
+		c.Intake, c.Now = s.intake, s.clock.Now
 		crowded(c)
 	})
 	s.site.post("/t", "en") // the one that is let in
@@ -406,7 +406,7 @@ func TestVisitOverWhileTyping(t *testing.T) {
 	digits, _ := s.codes("en")
 	f := form(t, s.page(200, "/b", "code", digits), "look")
 	f["text"], f["danger"] = "typed for\nhalf an hour", "yes"
-	s.clock = s.clock.Add(time.Hour)
+	s.clock.Add(time.Hour)
 	page := s.page(403, "/b", flat(f, "do", "add")...)
 	noScript(t, "over", page)
 	got := form(t, page, "back")
@@ -668,7 +668,8 @@ func TestFileBreaksOff(t *testing.T) {
 		t.Error("a file whose line broke is called whole")
 	}
 	server.Close() // waits for it
-	if s.clock = s.clock.Add(time.Second); len(s.reports()[0].Files) != 1 {
+	s.clock.Add(time.Second)
+	if len(s.reports()[0].Files) != 1 {
 		t.Error("half a file was kept")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/clock"
 	"homeward/work/casework"
 	"homeward/work/desk"
 	"homeward/work/intake"
@@ -25,7 +26,7 @@ const Passphrase = "five invented words for tests"
 type Desk struct {
 	*desk.Desk
 	Cases *casework.Casework
-	Clock time.Time
+	Clock *clock.Clock
 	First *desk.Session
 
 	t       testing.TB
@@ -39,8 +40,8 @@ func New(t testing.TB, s *store.Store) *Desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Desk{t: t, Clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC), seconds: map[string]string{}}
-	now := func() time.Time { return d.Clock }
+	d := &Desk{t: t, Clock: clock.At(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)), seconds: map[string]string{}}
+	now := d.Clock.Now
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	d.Desk = &desk.Desk{
 		Store: s, Ledger: l, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: log,
@@ -84,8 +85,8 @@ func (d *Desk) TrySignIn(login string) error {
 }
 
 func (d *Desk) trySignIn(login string) (*desk.Session, error) {
-	d.Clock = d.Clock.Add(31 * time.Second) // a code is good once
-	code, err := desk.SecondCode(d.seconds[login], d.Clock)
+	d.Clock.Add(31 * time.Second) // a code is good once
+	code, err := desk.SecondCode(d.seconds[login], d.Clock.Now())
 	if err != nil {
 		return nil, err
 	}

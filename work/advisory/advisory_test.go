@@ -37,7 +37,7 @@ func begin(t *testing.T, st *store.Store) *room {
 	t.Helper()
 	d := people.New(t, st)
 	x := &room{Desk: d, t: t, store: st, a: d.First, b: d.Member("grey wren", desk.Caseworker)}
-	x.Advisories = &advisory.Advisories{Store: st, Ledger: d.Ledger, Desk: d.Desk, Cases: d.Cases, Now: func() time.Time { return d.Clock }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	x.Advisories = &advisory.Advisories{Store: st, Ledger: d.Ledger, Desk: d.Desk, Cases: d.Cases, Now: d.Clock.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	x.id = x.open(x.a, map[string][]string{x.b.Member: casework.Compartments})
 	return x
 }
@@ -57,7 +57,7 @@ func (x *room) add(s *desk.Session, id, kind string, pairs ...string) int64 {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		answers[pairs[i]] = pairs[i+1]
 	}
-	e, err := x.Desk.Cases.Book.Make(kind, 1, 0, answers, "UTC", x.Clock)
+	e, err := x.Desk.Cases.Book.Make(kind, 1, 0, answers, "UTC", x.Clock.Now())
 	if err != nil {
 		x.t.Fatalf("%s %v: %v", kind, answers, err)
 	}
@@ -187,7 +187,7 @@ func TestTwoMembersRelease(t *testing.T) {
 		if _, no := x.press(x.b, id, advisory.Yes{}); !strings.Contains(no, "Write in a correction") {
 			t.Errorf("the text changes without a word: %s", no)
 		}
-		x.Clock = x.Clock.Add(48 * time.Hour)
+		x.Clock.Add(48 * time.Hour)
 		x.a, x.b = x.SignIn("blue heron"), x.SignIn("grey wren")
 		notice := func(kind, text string, gone bool) {
 			t.Helper()
@@ -272,7 +272,7 @@ func TestConsentWithdrawn(t *testing.T) {
 		if _, no := x.press(x.a, id, advisory.Yes{}); no != "" {
 			t.Fatal(no)
 		}
-		e, err := x.Desk.Cases.Book.Make("withdrawn", 1, yes, map[string]string{"text": "no longer"}, "", x.Clock)
+		e, err := x.Desk.Cases.Book.Make("withdrawn", 1, yes, map[string]string{"text": "no longer"}, "", x.Clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -307,7 +307,7 @@ func TestNothingOfTheDesk(t *testing.T) {
 			if k.ID == "report" {
 				continue // it holds the id of a report that is there, and nothing else
 			}
-			e := casework.Entry{Kind: k.ID, Compartment: k.Compartment, Written: x.Clock.Unix(), Person: 1, F: map[string]string{}}
+			e := casework.Entry{Kind: k.ID, Compartment: k.Compartment, Written: x.Clock.Now().Unix(), Person: 1, F: map[string]string{}}
 			for _, f := range k.Fields {
 				switch f.Type {
 				case "line":
@@ -580,7 +580,7 @@ func TestANoToMedia(t *testing.T) {
 		if _, no := x.press(x.a, id, advisory.Yes{}); no != "" {
 			t.Fatal(no)
 		}
-		e, err := x.Desk.Cases.Book.Make("withdrawn", 1, yes, map[string]string{"text": "no longer"}, "", x.Clock)
+		e, err := x.Desk.Cases.Book.Make("withdrawn", 1, yes, map[string]string{"text": "no longer"}, "", x.Clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,6 +15,7 @@ import (
 	"homeward/keep/store"
 	"homeward/keep/vault"
 	"homeward/know/lure"
+	"homeward/test/clock"
 	"homeward/test/engines"
 	"homeward/work/intake"
 )
@@ -28,7 +29,7 @@ const (
 
 type rig struct {
 	*Desk
-	clock time.Time
+	clock *clock.Clock
 	made  Made
 }
 
@@ -49,8 +50,8 @@ func emptyRig(t testing.TB, s *store.Store) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
-	now := func() time.Time { return r.clock }
+	r := &rig{clock: clock.At(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))}
+	now := r.clock.Now
 	r.Desk = &Desk{
 		Store: s, Ledger: l, Stretcher: vault.NewQuickStretcher(), Screen: lure.Default().Screen, Now: now, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Intake: &intake.Intake{Store: s, Ledger: l, Now: now, Visits: vault.NewKey()},
@@ -60,7 +61,7 @@ func emptyRig(t testing.TB, s *store.Store) *rig {
 
 func (r *rig) code(t testing.TB) string {
 	t.Helper()
-	c, err := SecondCode(r.made.Second, r.clock)
+	c, err := SecondCode(r.made.Second, r.clock.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +70,7 @@ func (r *rig) code(t testing.TB) string {
 
 func (r *rig) signIn(t testing.TB) (*Session, string) {
 	t.Helper()
-	r.clock = r.clock.Add(31 * time.Second) // a code is good once
+	r.clock.Add(31 * time.Second) // a code is good once
 	token, err := r.SignIn(t.Context(), name, passphrase, r.code(t))
 	if err != nil {
 		t.Fatal(err)
@@ -122,11 +123,11 @@ func TestSignIn(t *testing.T) {
 		if err != nil || s.Login != name || !strings.Contains(s.Roles, "administrator") {
 			t.Errorf("%+v %v", s, err)
 		}
-		r.clock = r.clock.Add(4 * time.Minute)
+		r.clock.Add(4 * time.Minute)
 		if _, err := r.Session(token); err != nil {
 			t.Errorf("after four minutes: %v", err)
 		}
-		r.clock = r.clock.Add(5 * time.Minute)
+		r.clock.Add(5 * time.Minute)
 		if _, err := r.Session(token); !errors.Is(err, ErrSignedOut) {
 			t.Errorf("after five idle minutes: %v", err)
 		}
@@ -159,7 +160,7 @@ func TestFromReportToAnswer(t *testing.T) {
 		r := newRig(t, st)
 		r.tell(t, intake.Report{Kind: "offer_seen", Text: "Is this all right? Typing job, they pay the flight to Cambodia and 3000 USD"})
 		lost := r.tell(t, intake.Report{Kind: "missing", Relation: "family", Text: "my daughter's phone is off", Duress: "Bluebird"})
-		r.clock = r.clock.Add(time.Hour)
+		r.clock.Add(time.Hour)
 		held := r.tell(t, intake.Report{Kind: "held", Relation: "self", Danger: true, Text: "they lock the doors at night"})
 		s, _ := r.signIn(t)
 		got, err := r.Queue(t.Context(), s)
@@ -225,7 +226,7 @@ func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
 		if err := r.TurnEpochs(t.Context(), s); err != nil {
 			t.Fatal(err)
 		}
-		r.clock = r.clock.Add(8 * 24 * time.Hour)
+		r.clock.Add(8 * 24 * time.Hour)
 		s, _ = r.signIn(t)
 		if err := r.TurnEpochs(t.Context(), s); err != nil {
 			t.Fatal(err)
@@ -266,7 +267,7 @@ func TestWorkedIsBeyondAnOldDisk(t *testing.T) {
 				}
 			}
 		}
-		r.clock = r.clock.Add(24 * time.Hour)
+		r.clock.Add(24 * time.Hour)
 		s, _ = r.signIn(t)
 		if err := r.TurnEpochs(t.Context(), s); err != nil {
 			t.Fatal(err)
@@ -400,7 +401,7 @@ func TestTrusteesRecover(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		code, err := SecondCode(made.Second, r.clock)
+		code, err := SecondCode(made.Second, r.clock.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -451,9 +452,9 @@ func BenchmarkUnlock(b *testing.B) {
 	}
 	for b.Loop() {
 		b.StopTimer()
-		r.clock = r.clock.Add(10 * time.Minute)
+		r.clock.Add(10 * time.Minute)
 		r.Sweep()
-		r.clock = r.clock.Add(31 * time.Second)
+		r.clock.Add(31 * time.Second)
 		code := r.code(b)
 		b.StartTimer()
 		token, err := r.SignIn(b.Context(), name, passphrase, code)

@@ -67,7 +67,7 @@ func TestAboutEverybody(t *testing.T) {
 		ctx := t.Context()
 		add := func(kind string, person int, pairs map[string]string) {
 			t.Helper()
-			e, err := x.Desk.Cases.Book.Make(kind, person, 0, pairs, "UTC", x.Clock)
+			e, err := x.Desk.Cases.Book.Make(kind, person, 0, pairs, "UTC", x.Clock.Now())
 			x.must(err)
 			_, _, err = x.Desk.Cases.Add(ctx, x.a, x.id, casework.Nonce(), e, 0)
 			x.must(err)

@@ -33,7 +33,7 @@ func begin(t *testing.T, st *store.Store) *tale {
 	t.Helper()
 	d := people.New(t, st)
 	x := &tale{Desk: d, t: t, a: d.First, b: d.Member("grey wren", desk.Caseworker)}
-	x.Disclosure = &disclosure.Disclosure{Store: st, Ledger: d.Ledger, Cases: d.Cases, Now: func() time.Time { return d.Clock }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	x.Disclosure = &disclosure.Disclosure{Store: st, Ledger: d.Ledger, Cases: d.Cases, Now: d.Clock.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	var err error
 	x.id, err = d.Cases.Open(t.Context(), x.a, casework.New{Nonce: casework.Nonce(), Called: "the son", Origin: "TW", Members: map[string][]string{x.b.Member: casework.Compartments}})
 	if err != nil {
@@ -52,7 +52,7 @@ func (x *tale) add(kind string, pairs ...string) int64 {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		answers[pairs[i]] = pairs[i+1]
 	}
-	e, err := x.Desk.Cases.Book.Make(kind, 1, 0, answers, "UTC", x.Clock)
+	e, err := x.Desk.Cases.Book.Make(kind, 1, 0, answers, "UTC", x.Clock.Now())
 	if err != nil {
 		x.t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestWithdrawnBetween(t *testing.T) {
 		x.must(x.Approve(ctx, x.b, x.id, n, casework.Nonce(), "yes"))
 		_, err = x.TakeCopy(ctx, x.a, x.id, n, casework.Nonce())
 		x.must(err)
-		e, err := x.Desk.Cases.Book.Make("withdrawn", 0, consent, map[string]string{"text": "no more"}, "", x.Clock)
+		e, err := x.Desk.Cases.Book.Make("withdrawn", 0, consent, map[string]string{"text": "no more"}, "", x.Clock.Now())
 		x.must(err)
 		if _, _, err := x.Desk.Cases.Add(ctx, x.a, x.id, casework.Nonce(), e, 0); err != nil {
 			t.Fatal(err)
@@ -227,7 +227,7 @@ func TestWithoutConsent(t *testing.T) {
 		x.refused(err, "A second member")
 		x.must(x.Approve(ctx, x.b, x.id, n, casework.Nonce(), "I agree"))
 		clocks := x.read().State.Clocks
-		if !slices.ContainsFunc(clocks, func(c casework.Clock) bool { return c.Kind == "review" && c.Due == x.Clock.Add(24*time.Hour).Unix() }) {
+		if !slices.ContainsFunc(clocks, func(c casework.Clock) bool { return c.Kind == "review" && c.Due == x.Clock.Now().Add(24*time.Hour).Unix() }) {
 			t.Errorf("no review within a day: %+v", clocks)
 		}
 		x.add("consent", "purpose", "rescue", "answer", "refused", "by", "the person")

@@ -12,6 +12,7 @@ import (
 	"homeward/keep/ledger"
 	"homeward/keep/store"
 	"homeward/keep/vault"
+	"homeward/test/clock"
 	"homeward/test/engines"
 )
 
@@ -21,7 +22,7 @@ func TestMain(m *testing.M) { engines.Main(m) }
 type desk struct {
 	*Intake
 	keys  Keys
-	clock time.Time
+	clock *clock.Clock
 }
 
 func newDesk(t *testing.T, s *store.Store) *desk {
@@ -30,8 +31,8 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{clock: time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)}
-	d.Intake = &Intake{Store: s, Ledger: l, Now: func() time.Time { return d.clock }, Visits: vault.NewKey()}
+	d := &desk{clock: clock.At(time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC))}
+	d.Intake = &Intake{Store: s, Ledger: l, Now: d.clock.Now, Visits: vault.NewKey()}
 	private := vault.NewPrivate()
 	circle, _, err := vault.Deal(2, 3)
 	if err != nil {
@@ -77,7 +78,7 @@ func (d *desk) answer(t *testing.T, r Receipt, text string) {
 	once := []byte(text)
 	id := r.code.ID()
 	m := store.Message{Report: id, Direction: store.Out, Once: once, Day: 1}
-	m.Body = key.Seal(place(id, once, "body", 0), Sent{At: d.clock.Unix(), Text: text}.bytes())
+	m.Body = key.Seal(place(id, once, "body", 0), Sent{At: d.clock.Now().Unix(), Text: text}.bytes())
 	var err error
 	if m.ForMailbox, err = r.code.Mailbox().Public().Wrap(place(id, once, "key", 0), forMailbox, key.Bytes()); err != nil {
 		t.Fatal(err)
@@ -151,7 +152,7 @@ func TestMailbox(t *testing.T) {
 				t.Errorf("%+v %v", a, err)
 			}
 		}
-		d.clock = d.clock.Add(11 * time.Minute)
+		d.clock.Add(11 * time.Minute)
 		if a, _ := d.Newest(t.Context(), v); a != nil {
 			t.Errorf("shown again: %q", a.Text)
 		}
@@ -169,7 +170,7 @@ func TestMailbox(t *testing.T) {
 			t.Errorf("%+v %v", talk, err)
 		}
 		token := v.Token
-		d.clock = d.clock.Add(time.Hour)
+		d.clock.Add(time.Hour)
 		if _, err := d.Continue(t.Context(), token); !errors.Is(err, ErrVisit) {
 			t.Errorf("an old page: %v", err)
 		}
@@ -190,7 +191,7 @@ func TestWithdrawnIsAsIfItNeverWas(t *testing.T) {
 			t.Fatal(err)
 		}
 		erase, err := d.Withdraw(t.Context(), v)
-		if err != nil || erase.Sub(d.clock) < 72*time.Hour || erase.Sub(d.clock) > 97*time.Hour {
+		if err != nil || erase.Sub(d.clock.Now()) < 72*time.Hour || erase.Sub(d.clock.Now()) > 97*time.Hour {
 			t.Errorf("erased at %v: %v", erase, err)
 		}
 		_, gone := d.Visit(t.Context(), r)
@@ -207,7 +208,7 @@ func TestWithdrawnIsAsIfItNeverWas(t *testing.T) {
 		if n, err := d.Erase(t.Context()); n != 0 || err != nil {
 			t.Errorf("erased at once: %d %v", n, err)
 		}
-		d.clock = erase
+		d.clock.Set(erase)
 		if n, err := d.Erase(t.Context()); n != 1 || err != nil {
 			t.Errorf("%d %v", n, err)
 		}
