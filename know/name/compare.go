@@ -1,9 +1,12 @@
 package name
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Match is what comparing two names gives. It is a value: the same two texts
@@ -36,6 +39,9 @@ func Compare(a, b *Name, f Frequency) Match {
 	m.Bits = final(best.bits)
 	m.Sound = best.sound
 	m.Reading, m.Why = load().explain(best)
+	for _, u := range best.unlike {
+		m.Why = append(m.Why, u.says)
+	}
 	for _, n := range []*Name{a, b} {
 		for _, x := range n.Notes {
 			m.Why = append(m.Why, fmt.Sprintf("%s: %s", short(n.Text), x))
@@ -89,6 +95,8 @@ type outcome struct {
 	turn  bool // a is the one in letters
 	pair  pairReading
 	words []wordMatch
+
+	unlike []difference
 }
 
 func (t *tables) compareForms(a, b *form, f Frequency) outcome {
@@ -104,9 +112,49 @@ func (t *tables) compareForms(a, b *form, f Frequency) outcome {
 		o.kind, o.turn = "hanLatin", true
 		o.bits, o.read = t.hanLatin(b.han, a.latin(t))
 	default:
-		return t.compareLatin(a, b, f)
+		o = t.compareLatin(a, b, f)
+		o.unlike = unlike(a, b)
+		for _, u := range o.unlike {
+			o.bits += u.bits
+		}
+		if a.nick && b.nick {
+			o.bits = min(o.bits, nickBits)
+		}
 	}
 	return o
+}
+
+// nickBits is the most that one nickname on both sides says: very many are Ah Ming.
+const nickBits = 4
+
+// difference is something beside the words that two names differ in.
+type difference struct {
+	bits float32
+	says string
+}
+
+// unlike finds what tells two names in letters apart though their words agree.
+func unlike(a, b *form) []difference {
+	var out []difference
+	if a.sex != 0 && b.sex != 0 && a.sex != b.sex {
+		out = append(out, difference{-9, "one is a man's name and one a woman's"})
+	}
+	if a.rank != "" && b.rank != "" && a.rank != b.rank {
+		out = append(out, difference{-9, "father and son, by Jr and Sr or the number"})
+	}
+	if a.marked && b.marked {
+		others := 0
+		for i := range min(len(a.words), len(b.words)) {
+			x, y := a.words[i], b.words[i]
+			if x.text == y.text && norm.NFC.String(cmp.Or(x.marks, x.text)) != norm.NFC.String(cmp.Or(y.marks, y.text)) {
+				others++
+			}
+		}
+		if others > 0 { // people leave marks out and mistype them, but seldom write others
+			out = append(out, difference{-5 * float32(min(2, others)), "the Vietnamese marks differ"})
+		}
+	}
+	return out
 }
 
 // chinese says whether the tables read letters as a Chinese name much better
@@ -147,7 +195,7 @@ func (t *tables) syllablesIn(w string) int {
 }
 
 func (t *tables) readsAsChinese(f *form) bool {
-	if f.kin < len(f.words) {
+	if f.kin < len(f.words) || f.other {
 		return false
 	}
 	l := f.latin(t)
@@ -173,7 +221,7 @@ func (t *tables) readsAsChinese(f *form) bool {
 func (t *tables) compareLatin(a, b *form, f Frequency) outcome {
 	o := outcome{a: a, b: b, kind: "words"}
 	o.bits, o.words = t.compareWords(a, b, f)
-	if !t.chinese(a) && !t.chinese(b) {
+	if a.other || b.other || !t.chinese(a) && !t.chinese(b) {
 		return o
 	}
 	v, pair := t.latinLatin(a.latin(t), b.latin(t))
@@ -356,6 +404,8 @@ func explainHan(o outcome) (string, []string) {
 	switch {
 	case o.sound:
 		return fmt.Sprintf("%s and %s sound alike", x, y), []string{"different characters with one sound: the name cannot tell, other facts must"}
+	case o.how == "family":
+		return fmt.Sprintf("%s and %s have different surnames", x, y), nil
 	case o.how == "one":
 		return fmt.Sprintf("%s and %s share a part of the given name", x, y), nil
 	case o.bits > 0:

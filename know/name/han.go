@@ -30,6 +30,11 @@ const (
 	unheard     = -6 // a syllable in a reading that the tables lack
 )
 
+// hangulCompounds are the Korean surnames of two syllables.
+var hangulCompounds = map[string]string{"남궁": "南宮", "황보": "皇甫", "선우": "鮮于", "제갈": "諸葛", "독고": "獨孤", "사공": "司空", "서문": "西門", "동방": "東方"}
+
+func (t *tables) folded(s string) string { return strings.Map(t.fold, s) }
+
 func (t *tables) readHan(runes []rune, nick bool) *han {
 	if len(runes) == 0 {
 		return nil
@@ -47,9 +52,13 @@ func (t *tables) readHan(runes []rune, nick bool) *han {
 		h.splits = append(h.splits, hanSplit{given: runes, prior: -1}, hanSplit{family: string(runes), prior: -1})
 		return h
 	}
-	compound := n >= 3 && t.surnames[string(runes[:2])] != nil
+	two := string(runes[:2])
+	if hanja, ok := hangulCompounds[two]; ok {
+		two = t.folded(hanja)
+	}
+	compound := n >= 3 && t.surnames[two] != nil
 	if compound {
-		h.splits = append(h.splits, hanSplit{family: string(runes[:2]), given: runes[2:], prior: -.1})
+		h.splits = append(h.splits, hanSplit{family: two, given: runes[2:], prior: -.1})
 	}
 	p := float32(0)
 	if compound {

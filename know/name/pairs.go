@@ -32,6 +32,9 @@ func (t *tables) hanHan(a, b *han) (bits float32, sound bool, how string) {
 			}
 		}
 	}
+	if a.nick && b.nick {
+		return min(best, nickBits), sound, how
+	}
 	if string(a.runes) == string(b.runes) && a.nick == b.nick {
 		return max(best, min(40, 5*float32(len(a.runes)))), false, "all"
 	}
@@ -560,16 +563,22 @@ func (l *latin) hasAh(p *parse) bool {
 	return !p.split.given.empty() && l.tokens[p.split.given.from].ah
 }
 
-// sharedExtra rewards words beside the Chinese name that both have: Andrew.
+// sharedExtra rewards words beside the Chinese name that both have, such as
+// Andrew; a word on each side that the other has not speaks against.
 func sharedExtra(t *tables, p, q *parse) float32 {
 	var v float32
+	shared := 0
 	for _, x := range p.extra {
 		if slices.Contains(q.extra, x) {
-			v -= t.wordCost(x) + 1
+			v += min(t.wordBits(x, nil), -t.wordCost(x)-1)
+			shared++
 		}
 	}
-	return v
+	return v + otherExtra*float32(min(len(p.extra), len(q.extra))-shared)
 }
+
+// otherExtra is the price of a word beside a Chinese name for another.
+const otherExtra = -8
 
 // pairReading says how two spellings were read as one Chinese name.
 type pairReading struct {

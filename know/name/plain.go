@@ -25,6 +25,18 @@ func Plain(s string) string {
 	return b.String()
 }
 
+// vietnamese says whether a word has marks as Vietnamese writes them: on vowels,
+// or đ.
+func vietnamese(s string) bool {
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		switch r {
+		case 0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323, 'đ':
+			return true
+		}
+	}
+	return false
+}
+
 // PinyinOf gives the first Mandarin reading of each Chinese character in s,
 // without tones and with v for ü: what a naive matcher would compare with. The
 // reading of a surname is not looked up.

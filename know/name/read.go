@@ -38,6 +38,11 @@ type form struct {
 	tokens []token // of a name in letters
 	words  []word  // the same for names of any kind
 	kin    int     // index of the first word of a father's name, or len(words)
+	sex    byte    // m or f, where a word of the name says it: bin, binti, Singh, Kaur
+	rank   string  // Jr, Sr, III
+	other  bool    // a word in it is of a name that is not Chinese
+	nick   bool    // Ah Ming: nothing but a nickname
+	marked bool    // some words have Vietnamese marks
 
 	once   sync.Once // guards what is made of tokens when first asked for
 	made   *latin
@@ -56,8 +61,18 @@ func (f *form) latin(t *tables) *latin {
 type word struct {
 	text      string
 	written   string // text is the usual spelling of it
-	converted bool // from another script: its vowels mean little
+	marks     string // it as it is written in Vietnamese, where it has marks
+	converted bool   // from another script: its vowels mean little
 }
+
+// kinSex are the words that say whether somebody is a son or a daughter.
+var kinSex = map[string]byte{"bin": 'm', "ibn": 'm', "ibni": 'm', "al": 'm', "so": 'm', "binti": 'f', "bte": 'f', "bt": 'f', "binte": 'f', "ap": 'f', "do": 'f'}
+
+// wordSex are names that only men or only women bear.
+var wordSex = map[string]byte{"singh": 'm', "kaur": 'f'}
+
+// ranks tell a father from his son of one name.
+var ranks = map[string]string{"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii"}
 
 // titles are words of politeness, office and family that are no part of a
 // name; sources: everyday use in the countries named.
@@ -262,18 +277,20 @@ func (n *Name) addForm(f *form) {
 type rawWord struct {
 	token
 	converted bool
+	marks     string
 	cut       bool // a point stood behind it
+	joins     bool // a hyphen stands behind it
 }
 
 // wordOf gives a word as it is compared: Mohd is Muhammad, and Ma. is Maria.
 func (t *tables) wordOf(w rawWord) word {
 	if w.cut && w.text == "ma" {
-		return word{"maria", w.text, false}
+		return word{text: "maria", written: w.text}
 	}
 	if usual, ok := t.spelled[w.text]; ok {
-		return word{usual, w.text, w.converted}
+		return word{text: usual, written: w.text, converted: w.converted}
 	}
-	return word{w.text, w.text, w.converted}
+	return word{text: w.text, written: w.text, converted: w.converted, marks: w.marks}
 }
 
 func (n *Name) addWords(t *tables, s string) {
@@ -301,6 +318,14 @@ func (n *Name) addWords(t *tables, s string) {
 			n.note(Company)
 		}
 	}
+	f := &form{text: strings.TrimSpace(s)}
+	for i, w := range raw {
+		if r := ranks[w.text]; r != "" && i > 0 && len(raw) > 2 {
+			f.rank = r
+			raw = slices.Delete(raw, i, i+1)
+			break
+		}
+	}
 	raw = dropTitles(raw)
 	if len(raw) == 0 {
 		return
@@ -309,19 +334,25 @@ func (n *Name) addWords(t *tables, s string) {
 		n.note(Many)
 		raw = raw[:maxTokens]
 	}
-	f := &form{text: strings.TrimSpace(s)}
+	middle(raw)
 	var tokens []token
 	for i, w := range raw {
 		if kinWords[w.text] && i > 0 && i < len(raw)-1 && !w.converted {
 			if f.kin == 0 {
-				f.kin = len(f.words)
+				f.kin, f.sex = len(f.words), kinSex[w.text]
 			}
 			continue
 		}
-		if w.text == "ah" || w.text == "a" && !w.single {
+		if w.ah() {
 			continue
 		}
-		f.words = append(f.words, t.wordOf(w))
+		x := t.wordOf(w)
+		f.words = append(f.words, x)
+		f.other = f.other || t.common[x.text] > 0 && t.lexicon[x.text] == nil
+		f.marked = f.marked || x.marks != ""
+		if s := wordSex[x.text]; s != 0 && i > 0 && f.sex == 0 {
+			f.sex = s
+		}
 	}
 	if len(f.words) == 0 {
 		for _, w := range raw {
@@ -331,25 +362,47 @@ func (n *Name) addWords(t *tables, s string) {
 	if f.kin == 0 {
 		f.kin = len(f.words)
 	}
+	f.nick = len(f.words) == 1 && len(raw) == 2 && raw[0].ah()
 	ah := false
 	for i, w := range raw {
-		if w.text == "ah" && i < len(raw)-1 && w.sep != '-' {
+		if w.ah() && i < len(raw)-1 {
 			ah = true
 			continue
 		}
 		k := w.token
 		k.ah = ah
+		if ah && k.sep == '-' { // A-Ming
+			k.sep = ' '
+		}
 		ah = false
 		tokens = append(tokens, k)
 	}
 	f.tokens = tokens
 	n.addForm(f)
 	if len(tokens) < len(raw) { // Ah may be a syllable like any other: 亞英 is Ah Eng
-		whole := &form{text: f.text, words: f.words, kin: f.kin}
+		whole := &form{text: f.text, words: f.words, kin: f.kin, sex: f.sex, rank: f.rank, other: f.other, marked: f.marked}
 		for _, w := range raw {
 			whole.tokens = append(whole.tokens, w.token)
 		}
 		n.addForm(whole)
+	}
+}
+
+// ah says whether a word is Ah as it stands before a nickname: Ah Ming, A-Ming.
+func (w rawWord) ah() bool {
+	return w.text == "ah" && w.sep != '-' || w.text == "a" && (!w.single || w.joins)
+}
+
+// middle writes out the initials of Vietnamese middle names: Nguyen T. Hoa.
+func middle(raw []rawWord) {
+	if len(raw) < 3 || uneven[Vietnamese][raw[0].text] == 0 || !raw[1].single {
+		return
+	}
+	switch raw[1].text {
+	case "t":
+		raw[1].text, raw[1].single = "thi", false
+	case "v":
+		raw[1].text, raw[1].single = "van", false
 	}
 }
 
@@ -371,6 +424,7 @@ func appendWord(raw []rawWord, w string, comma *bool) []rawWord {
 			}
 		}
 		x.cut = strings.HasPrefix(w, p+".")
+		x.joins = strings.HasPrefix(w, p+"-")
 		if *comma {
 			x.sep = ','
 			*comma = false
@@ -387,6 +441,9 @@ func spell(p string) rawWord {
 	latin, converted := latinOf(p)
 	w.text = Plain(latin)
 	w.converted = converted
+	if !converted && vietnamese(p) {
+		w.marks = strings.ToLower(p)
+	}
 	if len(w.text) > 2*maxWord {
 		w.text = w.text[:2*maxWord]
 	}

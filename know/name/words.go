@@ -73,6 +73,9 @@ func (t *tables) compareWords(a, b *form, f Frequency) (float32, []wordMatch) {
 		return 0, nil
 	}
 	var total float32
+	// Somebody's own name is no match for a father's.
+	fathers := a.kin < n && b.kin < m
+	apart := func(i, j int) bool { return fathers && (i < a.kin) != (j < b.kin) }
 	take := func(w wordMatch) {
 		used.a[w.a], used.b[w.b] = true, true
 		got = append(got, w)
@@ -80,7 +83,7 @@ func (t *tables) compareWords(a, b *form, f Frequency) (float32, []wordMatch) {
 	}
 	for i := range n { // exact first: most names are decided here
 		for j := range m {
-			if !used.a[i] && !used.b[j] && a.words[i].text == b.words[j].text && len(a.words[i].text) > 1 {
+			if !used.a[i] && !used.b[j] && !apart(i, j) && a.words[i].text == b.words[j].text && len(a.words[i].text) > 1 {
 				take(wordMatch{i, j, t.wordBits(a.words[i].text, f) - .3, sameWord})
 			}
 		}
@@ -91,7 +94,7 @@ func (t *tables) compareWords(a, b *form, f Frequency) (float32, []wordMatch) {
 		best := wordMatch{bits: 0}
 		for i := range n {
 			for j := range m {
-				if used.a[i] || used.b[j] {
+				if used.a[i] || used.b[j] || apart(i, j) {
 					continue
 				}
 				w := t.nearWords(a.words[i], b.words[j], f)
@@ -170,6 +173,9 @@ func (t *tables) nearWords(x, y word, f Frequency) wordMatch {
 			return wordMatch{bits: initialFits, level: initialWord}
 		}
 		return wordMatch{}
+	}
+	if t.common[x.text] > 0 && t.common[y.text] > 0 && x.text != y.text {
+		return wordMatch{} // Rajesh and Rakesh are two names, not a slip
 	}
 	short, long := x.text, y.text
 	if len(short) > len(long) {
