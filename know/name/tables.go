@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 //go:generate go run ./gen -o readings.tsv
@@ -25,6 +26,8 @@ var (
 	hakkaText string // ours
 	//go:embed common.tsv
 	commonTSV string // ours
+	//go:embed vietnamese.txt
+	vietnameseText string // ours
 	//go:embed western.txt
 	westernText string // ours
 )
@@ -127,6 +130,8 @@ var load = sync.OnceValue(func() *tables {
 	}
 	t.readCommon()
 	t.readCharacters()
+	t.addVariants()
+	t.addVietnamese()
 	t.hok, t.hak = t.readSyllables(hokkienText), t.readSyllables(hakkaText)
 	t.spread(t.hok)
 	t.spread(t.hak)
@@ -204,6 +209,33 @@ func (t *tables) readCharacters() {
 		t.chars[r] = c
 		for _, o := range f[1] {
 			t.chars[o] = c
+		}
+	}
+}
+
+// variants are forms of one character in names that Unihan does not join: the
+// first of each row stands for all.
+var variants = strings.Fields("净淨凈 岳嶽 产産 颜顔 崎﨑 曹曺 裴裵 涂凃")
+
+func (t *tables) addVariants() {
+	for _, row := range variants {
+		r := []rune(row)
+		for _, o := range r[1:] {
+			if c := t.chars[o]; c != nil {
+				t.chars[r[0]].given = max(t.chars[r[0]].given, c.given)
+			}
+			t.chars[o] = t.chars[r[0]]
+		}
+	}
+}
+
+func (t *tables) addVietnamese() {
+	for _, f := range lines(vietnameseText) {
+		for _, w := range strings.Fields(f[0]) {
+			r, size := utf8.DecodeRuneInString(w)
+			if c := t.chars[r]; c != nil && len(c.vietnamese) == 0 {
+				c.vietnamese = []string{w[size:]}
+			}
 		}
 	}
 }

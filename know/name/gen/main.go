@@ -121,15 +121,26 @@ func runes(value string) []rune {
 	return out
 }
 
-// simple is the simplified form of r. Where Unicode names several, or r among
-// them (乾 is simplified to 干 and also stays), r counts as it stands unless
-// there is but one other.
+// simple is the simplified form of r. Where Unicode names r among several (乾 is
+// simplified to 干 and also stays), r counts as it stands; where it names others
+// beside the usual one (蘭 is 兰, and rarely a form outside the basic plane), the
+// commonest that is read alike counts.
 func simple(r rune, all map[rune]*character) rune {
 	c := all[r]
-	if c == nil || slices.Contains(c.simplified, r) || len(c.simplified) != 1 {
+	if c == nil || slices.Contains(c.simplified, r) {
 		return r
 	}
-	return c.simplified[0]
+	best := r
+	for _, s := range c.simplified {
+		o := all[s]
+		if o == nil || s > 0xFFFF && len(c.simplified) > 1 || len(c.simplified) > 1 && !alike(c, o) {
+			continue
+		}
+		if best == r || commoner(s, best, all) {
+			best = s
+		}
+	}
+	return best
 }
 
 // home is the character under which r is listed: its simplified form, or that
