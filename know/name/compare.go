@@ -97,6 +97,7 @@ type outcome struct {
 	words []wordMatch
 
 	unlike []difference
+	nick   string // how a nickname was met: one, other
 }
 
 func (t *tables) compareForms(a, b *form, f Frequency) outcome {
@@ -108,9 +109,11 @@ func (t *tables) compareForms(a, b *form, f Frequency) outcome {
 	case a.han != nil:
 		o.kind = "hanLatin"
 		o.bits, o.read = t.hanLatin(a.han, b.latin(t))
+		o.nickname(t, a.han, b)
 	case b.han != nil:
 		o.kind, o.turn = "hanLatin", true
 		o.bits, o.read = t.hanLatin(b.han, a.latin(t))
+		o.nickname(t, b.han, a)
 	default:
 		o = t.compareLatin(a, b, f)
 		o.unlike = unlike(a, b)
@@ -123,6 +126,50 @@ func (t *tables) compareForms(a, b *form, f Frequency) outcome {
 	}
 	return o
 }
+
+// nickname weighs 阿玲 or 老王 against a whole name in letters: one syllable, or the
+// surname, is all there is to compare, and that it is not there says little too.
+func (o *outcome) nickname(t *tables, h *han, f *form) {
+	if !h.nick || !t.syllabic(f) {
+		return
+	}
+	best, how := float32(leastNick), "other"
+	ps := t.parsesOf(f.latin(t))
+	for i := range ps {
+		p := &ps[i]
+		if p.weight < ps[0].weight-6 {
+			break
+		}
+		for _, s := range h.splits {
+			for place, part := range t.sketchHan(s).Parts {
+				said := p.given
+				if place == 0 {
+					said = []string{p.family}
+				}
+				if part == 0 || place == 1 || place == 0 && len(s.given) > 0 {
+					continue
+				}
+				r := t.rowOf(rowKey{part: part, family: place == 0}, fromCharacters)
+				for _, g := range said {
+					x := t.lexicon[g]
+					if x == nil {
+						continue
+					}
+					if b := r.of(x.id) - 3; b > best {
+						best, how = b, "one"
+					}
+				}
+			}
+		}
+	}
+	if best > o.bits {
+		o.bits, o.nick = min(best, nickBits), how
+	}
+}
+
+// leastNick is what a nickname says that is not found in a name: people have
+// several.
+const leastNick = -3
 
 // nickBits is the most that one nickname on both sides says: very many are Ah Ming.
 const nickBits = 4
@@ -137,7 +184,7 @@ type difference struct {
 func unlike(a, b *form) []difference {
 	var out []difference
 	if a.sex != 0 && b.sex != 0 && a.sex != b.sex {
-		out = append(out, difference{-9, "one is a man's name and one a woman's"})
+		out = append(out, difference{-12, "one is a man's name and one a woman's"})
 	}
 	if a.rank != "" && b.rank != "" && a.rank != b.rank {
 		out = append(out, difference{-9, "father and son, by Jr and Sr or the number"})
@@ -151,7 +198,7 @@ func unlike(a, b *form) []difference {
 			}
 		}
 		if others > 0 { // people leave marks out and mistype them, but seldom write others
-			out = append(out, difference{-5 * float32(min(2, others)), "the Vietnamese marks differ"})
+			out = append(out, difference{-7 * float32(min(2, others)), "the Vietnamese marks differ"})
 		}
 	}
 	return out
@@ -264,6 +311,12 @@ func (t *tables) explain(o outcome) (string, []string) {
 		h, l := o.a, o.b
 		if o.turn {
 			h, l = o.b, o.a
+		}
+		switch o.nick {
+		case "one":
+			return fmt.Sprintf("%s is a nickname that fits a part of %s", short(h.text), short(l.text)), nil
+		case "other":
+			return fmt.Sprintf("%s is a nickname that is not heard in %s", short(h.text), short(l.text)), nil
 		}
 		return t.explainHanLatin(h, l, o.read)
 	case "han":
@@ -466,12 +519,12 @@ func (t *tables) explainWords(o outcome) (string, []string) {
 			parts = append(parts, fmt.Sprintf("initial %s for %s", capital(x), capital(y)))
 		}
 	}
-	if len(parts) == 0 {
-		return fmt.Sprintf("%s and %s share no word", short(o.a.text), short(o.b.text)), nil
-	}
 	var why []string
 	if otherParents(o.a, o.b, o.words) {
 		why = append(why, "another father or mother")
+	}
+	if len(parts) == 0 {
+		return fmt.Sprintf("%s and %s share no word", short(o.a.text), short(o.b.text)), why
 	}
 	return fmt.Sprintf("%s and %s share: %s", short(o.a.text), short(o.b.text), strings.Join(parts, ", ")), why
 }

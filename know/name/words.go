@@ -3,6 +3,7 @@ package name
 import (
 	"math"
 	"slices"
+	"strings"
 )
 
 // Frequency gives the share of people whose name has a word, or 0 where it
@@ -154,9 +155,9 @@ func (t *tables) takeJoined(a, b *form, f Frequency, usedA, usedB *[maxTokens]bo
 		if usedA[i] || usedA[i+1] {
 			continue
 		}
-		joined := a.words[i].text + a.words[i+1].text
+		joined := a.words[i].written + a.words[i+1].written
 		for j := range min(len(b.words), maxTokens) {
-			if !usedB[j] && b.words[j].text == joined {
+			if !usedB[j] && (b.words[j].written == joined || b.words[j].text == a.words[i].text+a.words[i+1].text) {
 				usedA[i+1] = true
 				take(wordMatch{i, j, t.wordBits(joined, f) + joinedCost, joinedWord})
 				break
@@ -192,6 +193,9 @@ func (t *tables) nearWords(x, y word, f Frequency) wordMatch {
 	loose := x.converted || y.converted
 	limit := .36 * float32(len(long))
 	d := distance(x.text, y.text, loose)
+	if m := modern(x.text); m != x.text || modern(y.text) != y.text {
+		d = min(d, distance(m, modern(y.text), loose))
+	}
 	if x.text != x.written || y.text != y.written {
 		d = min(d, distance(x.written, y.written, loose))
 	}
@@ -206,6 +210,16 @@ func (t *tables) nearWords(x, y word, f Frequency) wordMatch {
 	}
 	return best
 }
+
+// modern writes a word of the old Indonesian spelling (before 1972) in the new one.
+func modern(w string) string {
+	if !strings.Contains(w, "oe") && !strings.Contains(w, "j") {
+		return w
+	}
+	return oldSpelling.Replace(w)
+}
+
+var oldSpelling = strings.NewReplacer("oe", "u", "tj", "c", "dj", "j", "sj", "sy", "nj", "ny", "ja", "ya", "jo", "yo", "ju", "yu")
 
 // distance is a weighted edit distance: one for a strange letter, less for what
 // ears and fingers confuse. Loose is for words that came from another script,
