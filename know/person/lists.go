@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
+	"maps"
 	"math"
 	"math/bits"
 	"runtime"
@@ -63,7 +64,7 @@ type Noted struct {
 
 // Lists up to this many records are searched more widely than there is time for
 // in larger ones.
-const wideLists = 60_000
+var wideLists = 60_000 // a variable for tests
 
 // blank marks where a list has no date of birth.
 const blankBirth = 0
@@ -79,7 +80,8 @@ type comparison struct {
 	wide   bool
 	bar    float64 // what a quick look must give for a full one
 	facts  []facts
-	keys   [][]uint32 // of rows that are looked up, where they are not made anew
+	more   map[int][]name.Sketch // of the other names of rows that have several
+	keys   [][]uint32            // of rows that are looked up, where they are not made anew
 	shards [256]postings
 	words  map[uint64]uint32
 	places map[uint64]uint32
@@ -87,7 +89,8 @@ type comparison struct {
 
 // facts is what a quick look at a record needs.
 type facts struct {
-	sketch name.Sketch
+	sketch name.Sketch // of the first name
+	more   bool        // there are others: comparison.more
 	sex    byte
 	year   uint8     // of birth, as postings keep it; 0 where it is not known or not sure
 	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
@@ -196,7 +199,7 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 // chance is how many bits more a pair needs among so many records: among twice
 // as many twice as many strangers agree by chance.
 func chance(records int) float64 {
-	return math.Max(0, math.Log2(float64(records)/wideLists))
+	return math.Max(0, math.Log2(float64(records)/float64(wideLists)))
 }
 
 // PossibleAmong is the least bits of a pair that is worth somebody's time where
@@ -243,6 +246,7 @@ type taken struct {
 	shards [256][]uint64
 	words  map[uint64]uint32
 	places map[uint64]uint32
+	more   map[int][]name.Sketch
 	noted  []Noted
 }
 
@@ -255,7 +259,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 	}
 	all := make([]taken, c.plan.Workers)
 	for i := range all {
-		all[i] = taken{words: map[uint64]uint32{}, places: map[uint64]uint32{}}
+		all[i] = taken{words: map[uint64]uint32{}, places: map[uint64]uint32{}, more: map[int][]name.Sketch{}}
 	}
 	for from := 0; from < c.rows; from += stretch {
 		if err := ctx.Err(); err != nil {
@@ -264,7 +268,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 		c.each(from, min(from+stretch, c.rows), func(worker, row int) { c.takeOne(&all[worker], row) })
 		c.plan.Progress(min(from+stretch, c.rows)/4, c.rows)
 	}
-	c.words, c.places = all[0].words, all[0].places
+	c.words, c.places, c.more = all[0].words, all[0].places, all[0].more
 	for i, t := range all {
 		done.Noted = append(done.Noted, t.noted...)
 		if i == 0 {
@@ -276,6 +280,7 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 		for h, n := range t.places {
 			c.places[h] += n
 		}
+		maps.Copy(c.more, t.more)
 	}
 	slices.SortFunc(done.Noted, func(x, y Noted) int { return cmp.Compare(x.Row, y.Row) })
 	c.each(0, len(c.shards), func(_, s int) {
@@ -296,8 +301,19 @@ func (c *comparison) take(ctx context.Context, done *Compared) error {
 func (c *comparison) takeOne(t *taken, row int) {
 	p := Read(c.record(row))
 	f := &c.facts[row]
-	if len(p.names) > 0 {
-		f.sketch = p.names[0].Sketch()
+	if unused := p.Empty(); unused || len(p.Notes) > 0 {
+		t.noted = append(t.noted, Noted{row, unused, p.Notes})
+		if unused {
+			return
+		}
+	}
+	for i, n := range p.names {
+		if i == 0 {
+			f.sketch = n.Sketch()
+		} else {
+			t.more[row] = append(t.more[row], n.Sketch())
+			f.more = true
+		}
 	}
 	f.sex = p.sex
 	if len(p.births) > 0 {
@@ -306,9 +322,6 @@ func (c *comparison) takeOne(t *taken, row int) {
 		if !c.wide && !slices.ContainsFunc(p.births, func(o Date) bool { return o.Year != d.Year }) {
 			f.year = yearCode(d.Year)
 		}
-	}
-	if unused := p.Empty(); unused || len(p.Notes) > 0 {
-		t.noted = append(t.noted, Noted{row, unused, p.Notes})
 	}
 	var words []string
 	if len(p.phones) > 0 {
@@ -341,6 +354,9 @@ func (c *comparison) takeOne(t *taken, row int) {
 	hashes := listKeys(p, false)
 	if !c.wide {
 		c.keys[row] = hashes
+		if row < c.a.Len {
+			c.keys[row] = append(hashes[:len(hashes):len(hashes)], yearKeys(p)...)
+		}
 	}
 	if c.indexed(row) {
 		for _, h := range hashes {
@@ -391,6 +407,26 @@ func listKeys(p *Person, search bool) []uint32 {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// yearKeys are what a row of a large list is looked up by besides its keys: how
+// its name sounds in other spellings, together with the year of birth.
+func yearKeys(p *Person) []uint32 {
+	const most = 12
+	var out []uint32
+	if len(p.births) == 0 {
+		return nil
+	}
+	year := string(rune(p.births[0].Year))
+	for _, n := range p.names {
+		own := n.Keys()
+		for _, k := range n.SearchKeys() {
+			if len(out) < most && !slices.Contains(own, k) {
+				out = append(out, Key{byNameYear, k + year}.hash()&^dated)
+			}
+		}
+	}
+	return out
 }
 
 // count makes the model know how usual words are.
@@ -484,8 +520,13 @@ func (l *looker) name(text string) *name.Name {
 	return slot.name
 }
 
-// reach is how many rows are worked before their pairs are given out.
-const reach = 16 * stretch
+// How many rows are worked before their pairs are given out: more at once is
+// quicker, since namesakes follow each other, and holds more pairs.
+const (
+	firstReach = 1 << 12
+	mostReach  = 16 * stretch
+	mostHeld   = 300_000 // pairs
+)
 
 // byName orders rows by their names, so that those who meet the same others
 // follow each other and what was taken apart for one serves the next.
@@ -508,9 +549,10 @@ func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair)
 		lookers[i] = looker{notes: make([]note, c.rows), persons: make([]cached, keptPersons), names: make([]keptName, keptNames), scores: make([]keptScore, keptNames), seed: maphash.MakeSeed(), model: c.model}
 		lookers[i].model.score = lookers[i].score
 	}
-	found := make([][]Pair, min(reach, c.a.Len))
-	for start := 0; start < c.a.Len; start += reach {
+	reach := firstReach
+	for start := 0; start < c.a.Len; {
 		rows := c.byName(start, min(start+reach, c.a.Len))
+		found, many := make([][]Pair, len(rows)), 0
 		for from := 0; from < len(rows); from += stretch {
 			if err := ctx.Err(); err != nil {
 				return err
@@ -530,7 +572,11 @@ func (c *comparison) search(ctx context.Context, done *Compared, give func(Pair)
 				}
 			}
 			found[i] = nil
+			many += len(pairs)
 		}
+		start += len(rows)
+		// As far as what is found at this rate can be held.
+		reach = max(firstReach/4, min(mostReach, reach*4, mostHeld*len(rows)/max(many, 1)))
 	}
 	for _, l := range lookers {
 		done.Scored += l.scored
@@ -550,7 +596,11 @@ type span struct {
 func (c *comparison) lookUp(l *looker, row int) []Pair {
 	var hashes []uint32
 	if c.wide {
-		hashes = listKeys(c.person(l, row), true)
+		p := c.person(l, row)
+		if p.Empty() {
+			return nil
+		}
+		hashes = listKeys(p, true)
 	} else {
 		hashes = c.keys[row]
 	}
@@ -676,7 +726,7 @@ func (c *comparison) order(l *looker, row int) {
 				quick += 14
 			}
 		}
-		sketched := f.sketch.Kind != name.NoSketch && own.sketch.Kind != name.NoSketch
+		sketched := c.sketched(int(t), f) && c.sketched(row, own)
 		if !sketched && !few {
 			if guess := c.guess(own, f, quick); c.wide || guess >= c.bar {
 				l.ranked = append(l.ranked, Candidate{int(t), guess + float64(l.notes[t].rank)/2})
@@ -708,6 +758,11 @@ func (c *comparison) order(l *looker, row int) {
 			}
 			for _, pr := range probes {
 				fit = max(fit, pr.Fit(f.sketch, max(fit, least)))
+				if f.more {
+					for _, s := range c.more[int(t)] {
+						fit = max(fit, pr.Fit(s, max(fit, least)))
+					}
+				}
 			}
 			quick += float64(fit)
 			if quick < c.bar && !(c.wide && alone >= 10) {
@@ -723,6 +778,11 @@ func (c *comparison) order(l *looker, row int) {
 		l.crowded++
 		l.ranked = l.ranked[:c.plan.Each]
 	}
+}
+
+// sketched says whether all names of a row have a sketch.
+func (c *comparison) sketched(row int, f *facts) bool {
+	return f.sketch.Kind != name.NoSketch && (!f.more || !slices.ContainsFunc(c.more[row], func(s name.Sketch) bool { return s.Kind == name.NoSketch }))
 }
 
 // guess is about what a pair gives where a name is no Chinese one, or so
@@ -743,7 +803,11 @@ func (c *comparison) guess(x, y *facts, others float64) float64 {
 // way to take its first.
 func (c *comparison) probes(l *looker, row int) []*name.Probe {
 	if !c.wide {
-		return []*name.Probe{name.ProbeOf(c.facts[row].sketch)}
+		out := []*name.Probe{name.ProbeOf(c.facts[row].sketch)}
+		for _, s := range c.more[row] {
+			out = append(out, name.ProbeOf(s))
+		}
+		return out
 	}
 	var out []*name.Probe
 	for _, n := range c.person(l, row).names {
@@ -766,6 +830,8 @@ func nearBirth(x, y uint32) float64 {
 	case years == 0 && (months || days || x>>5&15 == y&31 && x&31 == y>>5&15):
 		return 5
 	case months && days && years <= 12:
+		return 4
+	case years == 0 && (x&511 == 0 || y&511 == 0): // the year is all that one of them has
 		return 4
 	case years == 0:
 		return -1

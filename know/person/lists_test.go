@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 
 	"homeward/know/name"
@@ -147,5 +148,36 @@ func TestListsStop(t *testing.T) {
 	}
 	if got, err := CompareLists(t.Context(), DefaultWeights(), List{}, nil, Plan{}, nil); err != nil || got.Records != 0 {
 		t.Errorf("empty: %+v %v", got, err)
+	}
+}
+
+// Two records of one person are found whichever list is the first, however many
+// others share a name, in small lists and in large ones.
+func TestFoundBothWays(t *testing.T) {
+	defer func(was int) { wideLists = was }(wideLists)
+	var others []Record
+	for i := range 40 {
+		others = append(others, Record{ID: "other", Name: "Zhang Siuming", BirthDate: fmt.Sprintf("%d-01-02", 1960+i%30)})
+	}
+	for name, pair := range map[string][2]Record{
+		"another name":                {{Name: "Zhang Siuming", BirthDate: "1999-03-05"}, {Name: "Wu Qiangqiang", OtherNames: "Zhang Siuming", BirthDate: "1999-03-05"}},
+		"only the year":               {{Name: "黃小明", BirthDate: "1990-03-05"}, {Name: "Wong Siu Ming", BirthDate: "1990"}},
+		"another spelling, the year":  {{Name: "Huang Xiaoming", BirthDate: "1990-03-05"}, {Name: "Wong Siu Ming", BirthDate: "1990"}},
+		"another spelling, the month": {{Name: "Huang Xiaoming", BirthDate: "1990-03-05"}, {Name: "Wong Siu Ming", BirthDate: "1990-03-15"}},
+		"another script, no date":     {{Name: "黃測明", Phone: "0900000111"}, {Name: "Huang Tse-ming", Phone: "0900000111"}},
+	} {
+		for _, wideLists = range []int{60_000, 10} {
+			for _, turn := range []bool{false, true} {
+				a, b := []Record{pair[0]}, append([]Record{pair[1]}, others...)
+				if turn {
+					a, b = b, a
+				}
+				second := listOf(b)
+				pairs, _ := compareAll(t, a, &second, Plan{})
+				if !slices.ContainsFunc(pairs, func(p Pair) bool { return a[p.A].ID == "" && b[p.B].ID == "" }) {
+					t.Errorf("%s: not found (lists of %d are large, turned %v)", name, wideLists, turn)
+				}
+			}
+		}
 	}
 }
