@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -62,6 +64,9 @@ func (e *Env) match(args []string) error {
 	if err := parse(f, args); err != nil {
 		return err
 	}
+	if math.IsNaN(o.minBits) || math.IsInf(o.minBits, 0) {
+		return usage("--min-bits is a number of bits, such as 10")
+	}
 	files := f.Args()
 	if len(files) < 1 || len(files) > 2 {
 		return usage("give one list or two: homeward match A.xlsx B.csv")
@@ -85,7 +90,7 @@ func (e *Env) matchLists(files []string, weights person.Weights, o matchOptions)
 	var lists []*peopleList
 	used := map[string]bool{}
 	for i, name := range files {
-		l, err := e.readPeople(name, string(rune('A'+i)), o, used)
+		l, err := e.stoppable(func() (*peopleList, error) { return e.readPeople(name, string(rune('A'+i)), o, used) })
 		if err != nil {
 			return err
 		}
@@ -125,6 +130,26 @@ func (e *Env) matchLists(files []string, weights person.Weights, o matchOptions)
 	return m.end(got)
 }
 
+// stoppable reads a list, or gives up when the program is told to stop: a large
+// workbook takes a while, and a pipe may never say anything.
+func (e *Env) stoppable(read func() (*peopleList, error)) (*peopleList, error) {
+	type result struct {
+		list *peopleList
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		l, err := read()
+		done <- result{l, err}
+	}()
+	select {
+	case r := <-done:
+		return r.list, r.err
+	case <-e.Context.Done():
+		return nil, codeError{exitFailed, "stopped before the end"}
+	}
+}
+
 // matching is one run of the command.
 type matching struct {
 	*Env
@@ -136,26 +161,36 @@ type matching struct {
 	dropped                       int // pairs that were found, and not kept because there were too many
 	below                         int // possible pairs, where only the same are given out
 	possible                      float64
-	files                         []*os.File
-	csvFile, htmlFile, rejectFile *os.File
+	same                          int // pairs given out with the verdict same
+	files                         []*newFile
+	csvFile, htmlFile, rejectFile *newFile
 }
 
 // mostKept bounds the memory of outputs that are sorted.
 const mostKept = 100_000
 
-// open makes the files first: who may not write should not wait for an hour.
+// open begins the files first: who may not write should not wait for an hour.
 func (m *matching) open() error {
 	m.out = bufio.NewWriterSize(m.Stdout, 1<<16)
+	taken := map[string]bool{}
 	for _, f := range []struct {
 		name string
-		to   **os.File
+		to   **newFile
 	}{{m.csv, &m.csvFile}, {m.html, &m.htmlFile}, {m.rejects, &m.rejectFile}} {
 		if f.name == "" {
 			continue
 		}
-		file, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		whole, err := filepath.Abs(f.name)
 		if err != nil {
 			return fmt.Errorf("%s cannot be written: %w", f.name, err)
+		}
+		if taken[whole] {
+			return usage("%s is named twice: give each output a file of its own", f.name)
+		}
+		taken[whole] = true
+		file, err := beginFile(f.name)
+		if err != nil {
+			return err
 		}
 		*f.to = file
 		m.files = append(m.files, file)
@@ -165,7 +200,56 @@ func (m *matching) open() error {
 
 func (m *matching) close() {
 	for _, f := range m.files {
-		_ = f.Close() // what matters was closed, and its error looked at
+		f.drop()
+	}
+}
+
+// newFile is a file that gets its name when it is whole: a run that was stopped
+// leaves nothing that looks like an answer.
+type newFile struct {
+	*os.File
+	name string // "" where it is written in place
+}
+
+// beginFile begins a file. One that exists is not overwritten: it may be a list, or
+// somebody's answers may stand in it.
+func beginFile(name string) (*newFile, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.Mode()&os.ModeCharDevice != 0: // /dev/stdout
+		f, err := os.OpenFile(name, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be written: %w", name, err)
+		}
+		return &newFile{File: f}, nil
+	case err == nil:
+		return nil, fmt.Errorf("%s exists already: give another name, or remove it first", name)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be written: %w", name, err)
+	}
+	return &newFile{f, name}, nil
+}
+
+// finish gives the file its name.
+func (f *newFile) finish() error {
+	err := f.Close()
+	if err == nil && f.name != "" {
+		err = os.Rename(f.File.Name(), f.name)
+	}
+	if err != nil {
+		return fmt.Errorf("%s could not be written to its end: %w", cmp.Or(f.name, f.File.Name()), err)
+	}
+	f.name = ""
+	return nil
+}
+
+// drop takes away what was begun and not finished.
+func (f *newFile) drop() {
+	_ = f.Close() // what matters was closed, and its error looked at
+	if f.name != "" {
+		_ = os.Remove(f.File.Name()) // it is in nobody's way
 	}
 }
 
@@ -183,6 +267,9 @@ func (m *matching) take(p person.Pair) error {
 	if p.Bits < m.least || !m.all && !m.json && m.minBits == 0 && p.Kind != person.IsSame {
 		m.below++
 		return nil
+	}
+	if p.Kind == person.IsSame {
+		m.same++
 	}
 	if m.json {
 		enc := json.NewEncoder(m.out)
@@ -245,8 +332,8 @@ func (m *matching) end(got person.Compared) error {
 		}
 	}
 	for _, f := range m.files {
-		if err := f.Close(); err != nil {
-			return fmt.Errorf("%s could not be written to its end: %w", f.Name(), err)
+		if err := f.finish(); err != nil {
+			return err
 		}
 	}
 	if !m.json && m.csv == "" && m.html == "" {
@@ -269,7 +356,7 @@ func (m *matching) summary(got person.Compared) {
 func (m *matching) summaryLines(got person.Compared, words say.Phrases, advise bool) []string {
 	t := words.T
 	given := got.Pairs - m.below
-	out := []string{t("Records compared: %d. Pairs given out: %d, of which with the verdict same: %d.", got.Records, given, got.Same)}
+	out := []string{t("Records compared: %d. Pairs given out: %d, of which with the verdict same: %d.", got.Records, given, m.same)}
 	say := func(english string, values ...any) { out = append(out, t(english, values...)) }
 	if m.below > 0 {
 		say("Possible pairs that are not shown: %d. --all shows them.", m.below)

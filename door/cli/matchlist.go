@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -32,9 +33,9 @@ func (e *Env) readPeople(file, label string, o matchOptions, used map[string]boo
 	if info.Size() > int64(exchange.Usual.Bytes) { // said before it is read into memory
 		return nil, fmt.Errorf("list %s, %s: the file is larger than %d MB; split it", label, file, exchange.Usual.Bytes>>20)
 	}
-	raw, err := os.ReadFile(file)
+	raw, err := readAtMost(file, exchange.Usual.Bytes)
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", label, err)
+		return nil, fmt.Errorf("list %s, %s: %w", label, file, err)
 	}
 	sheet, err := exchange.Read(raw, exchange.Options{Encoding: o.encoding, Sheet: o.sheet, NoHeader: o.noHeader})
 	if err != nil {
@@ -53,10 +54,25 @@ func (e *Env) readPeople(file, label string, o matchOptions, used map[string]boo
 		l.columns[c.Field] = append(l.columns[c.Field], c.Index)
 	}
 	e.showMapping(l)
+	l.showDoubles(e)
 	if l.columns["name"] == nil && l.columns["family_name"] == nil && l.columns["given_name"] == nil {
 		return nil, fmt.Errorf("list %s, %s: no column is the name; say which with --map \"COLUMN=name\" (columns: %s)", label, file, l.columnNames())
 	}
 	return l, nil
+}
+
+// readAtMost reads a file, or a pipe, whose size nobody knows.
+func readAtMost(file string, most int) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
+	if err == nil && len(raw) > most {
+		err = fmt.Errorf("the file is larger than %d MB; split it", most>>20)
+	}
+	return raw, err
 }
 
 func (l *peopleList) columnNames() string {
@@ -142,6 +158,25 @@ func (e *Env) showMapping(l *peopleList) {
 	}
 	if l.columns["id"] == nil {
 		fmt.Fprintf(e.Stderr, "  No column is the id: the number of the line in the file stands for it.\n")
+	}
+}
+
+// showDoubles warns of ids that stand on more than one row: an answer cannot say
+// which is meant.
+func (l *peopleList) showDoubles(e *Env) {
+	if l.columns["id"] == nil {
+		return
+	}
+	count := map[string]int{}
+	double := 0
+	for row := range l.sheet.Rows {
+		id := l.id(row)
+		if count[id]++; count[id] == 2 {
+			double++
+		}
+	}
+	if double > 0 {
+		fmt.Fprintf(e.Stderr, "  Ids that stand on more than one row: %d. Answers with them do not say which row is meant.\n", double)
 	}
 }
 

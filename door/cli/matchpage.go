@@ -109,6 +109,9 @@ func (m *matching) pagePair(number int, k person.Pair, words say.Phrases) pagePa
 		}
 		out.Why = append(out.Why, words.T("What would tell: %s", strings.Join(would, words.T("; "))))
 	}
+	for i, w := range out.Why {
+		out.Why[i] = clean(w)
+	}
 	return out
 }
 
