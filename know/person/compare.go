@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"homeward/know/name"
@@ -69,6 +70,7 @@ func Default() Model { return Model{Weights: DefaultWeights()} }
 const (
 	maxNameBits  = 24
 	maxPlaceBits = 10
+	maxNation    = 1 // of a place of which no more than the country is shared
 )
 
 // found is a field's level with its bits and words.
@@ -288,11 +290,12 @@ func comparePhone(a, b *Person) found {
 	for _, x := range a.phones {
 		for _, y := range b.phones {
 			// The end of a number is the same with and without its country.
+			x, y := local(x), local(y)
 			n := min(len(x), len(y), 9)
 			s, t := x[len(x)-n:], y[len(y)-n:]
 			l := phoneOther
 			switch {
-			case s == t || s[len(s)-7:] == t[len(t)-7:] && n < 9:
+			case s == t:
 				l = phoneSame
 			case slip(s, t):
 				l = phoneSlip
@@ -306,6 +309,19 @@ func comparePhone(a, b *Person) found {
 		return found{}
 	}
 	return level1(best)
+}
+
+// local is a number without what is dialled before it: 00 before a country, 0
+// before a number inside one. Without them +855 12 000 345 and 012 000 345 have
+// one end.
+func local(d string) string {
+	switch {
+	case len(d) >= 11 && strings.HasPrefix(d, "00"):
+		return d[2:]
+	case len(d) > 7 && d[0] == '0':
+		return d[1:]
+	}
+	return d
 }
 
 func compareDocument(a, b *Person) found {
@@ -395,6 +411,9 @@ func (m Model) comparePlace(a, b *Person) found {
 	}
 	missed := min(len(a.place), len(b.place)) - len(shared)
 	bits = math.Min(bits-.7*float64(missed), maxPlaceBits)
+	if !slices.ContainsFunc(shared, func(w string) bool { return !nationWords[w] }) {
+		bits = math.Min(bits, maxNation)
+	}
 	return found{bits: bits, says: "shared: " + strings.Join(shared, " ")}
 }
 
