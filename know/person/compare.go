@@ -231,6 +231,9 @@ func compareBirth(a, b *Person) found {
 			cost := (x.Cost + y.Cost) / 2
 			if score := w.bits[l] - cost; best.level == missing || score > w.bits[best.level]+best.bits {
 				says := levelInfo[l].says
+				if l == birthYear && (x.newYear() || y.newYear()) {
+					says = "the same year; 1 January often stands for an unknown day"
+				}
 				for _, d := range []Date{x, y} {
 					if d.How != "" && !strings.Contains(says, d.How) {
 						says = d.How + ", " + says

@@ -767,6 +767,8 @@ func nearBirth(x, y uint32) float64 {
 		return 5
 	case months && days && years <= 12:
 		return 4
+	case years == 0 && (onlyYear(x) || onlyYear(y)):
+		return 5
 	case years == 0:
 		return -1
 	case years <= 3:
@@ -774,6 +776,9 @@ func nearBirth(x, y uint32) float64 {
 	}
 	return -5
 }
+
+// onlyYear says that a date of birth is no more than its year, or 1 January of it.
+func onlyYear(x uint32) bool { return x&0x1ff == 0 || x&0x1ff == 1<<5|1 }
 
 // Empty says that there is nothing to compare a record by: no name that can be
 // read, no phone and no document.

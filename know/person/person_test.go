@@ -43,6 +43,31 @@ func TestReadDate(t *testing.T) {
 		{"2823-01-02", ""},
 		{"1998-13-40", "1998"},
 		{"about twenty", ""},
+		{"34", ""},
+		{"34 yrs", ""},
+		{"34歲", ""},
+		{"三十四歲", ""},
+		{"age 34", ""},
+		{"34 ปี", ""},
+		{"๓๔ ปี", ""},
+		{"9", ""},
+		{"民國34", "1945"},
+		{"87年", "1987 2087 1998"},
+		{"民國八十年三月七日", "1991-03-07 1991-07-03"},
+		{"民國一百零五年十二月三十一日", "2016-12-31"},
+		{"中華民國八十七年", "1998"},
+		{"一九九一年三月七日", "1991-03-07 1991-07-03"},
+		{"二〇〇一年十月廿三日", "2001-10-23"},
+		{"一九九一", "1991"},
+		{"1991年3月17日星期一", "1991-03-17"},
+		{"平成3年3月7日", "1991-03-07 1991-07-03"},
+		{"平成三年三月七日", "1991-03-07 1991-07-03"},
+		{"昭和63年", "1988"},
+		{"令和元年", "2019"},
+		{"33351", "1991-04-23"},
+		{"33351.0", "1991-04-23"},
+		{"36526", "2000-01-01"},
+		{"47001", ""},
 		{"", ""},
 		{strings.Repeat("1", 500), ""},
 	} {
@@ -58,8 +83,13 @@ func TestReadDate(t *testing.T) {
 			t.Errorf("%s: %d readings, note %q", c.in, len(dates), note)
 		}
 	}
-	if _, note := ReadDate("1823-01-02"); !strings.Contains(note, "hardly a living person") {
-		t.Errorf("1823: note %q", note)
+	for in, want := range map[string]string{"1823-01-02": "hardly a living person", "34歲": "an age, not a date", "34": "an age, not a date"} {
+		if _, note := ReadDate(in); !strings.Contains(note, want) {
+			t.Errorf("%s: note %q", in, note)
+		}
+	}
+	if dates, _ := ReadDate("33351"); dates[0].Cost == 0 || dates[0].How != "a spreadsheet's day number" {
+		t.Errorf("33351: %+v", dates)
 	}
 }
 
@@ -82,6 +112,8 @@ func TestFields(t *testing.T) {
 		{"birth", func(r *Record) { r.BirthDate = "1998-05-03" }, "", 1},
 		{"birth", func(r *Record) { r.BirthDate = "1998-03-06" }, "one digit off", 1},
 		{"birth", func(r *Record) { r.BirthDate = "1998" }, "the same year", 1},
+		{"birth", func(r *Record) { r.BirthDate = "1998-01-01" }, "the same year; 1 January often stands for an unknown day", 1},
+		{"birth", func(r *Record) { r.BirthDate = "35859" }, "a spreadsheet's day number, the same day", 1},
 		{"birth", func(r *Record) { r.BirthDate = "1979-11-21" }, "ten years or more", -1},
 		{"sex", func(r *Record) { r.Sex = "女" }, "another", -1},
 		{"sex", func(r *Record) { r.Sex = "男" }, "the same", 1},
@@ -455,7 +487,7 @@ func TestBeside(t *testing.T) {
 }
 
 func FuzzReadDate(f *testing.F) {
-	for _, s := range []string{"1998-03-05", "民國87年3月5日", "5/3/2541", "๕ มีนาคม ๒๕๔๑", "99999999999999999999", "-1", "0"} {
+	for _, s := range []string{"1998-03-05", "民國87年3月5日", "民國八十年三月七日", "令和元年", "33351", "34歲", "5/3/2541", "๕ มีนาคม ๒๕๔๑", "99999999999999999999", "-1", "0"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
