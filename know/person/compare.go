@@ -117,7 +117,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 		v.Factors = append(v.Factors, Factor{field, round(f.bits), f.says})
 	}
 	v.Bits = round(nameBits + other)
-	v.Kind = m.kind(v.Bits, other, sound)
+	v.Kind = m.kind(v.Bits, nameBits, other, sound)
 	for _, p := range []*Person{a, b} {
 		for _, n := range p.Notes {
 			if !contains(v.NotCounted, n) {
@@ -125,7 +125,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 			}
 		}
 	}
-	v.Would = m.would(v, a, b, sound)
+	v.Would = m.would(v, a, b, nameBits, sound)
 	return v
 }
 
@@ -135,7 +135,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 func (m Model) Names(a, b *name.Name) Verdict {
 	match := name.Compare(a, b, m.Frequency)
 	v := Verdict{Bits: match.Bits, Reading: match.Reading, Names: match.Version, Weights: m.Weights.Version}
-	v.Kind = m.kind(match.Bits, leastOther, match.Sound)
+	v.Kind = m.kind(match.Bits, match.Bits, leastOther, match.Sound)
 	v.Factors = []Factor{{"name", match.Bits, strings.Join(match.Why, "; ")}}
 	if v.Kind == IsPossible {
 		if match.Sound {
@@ -157,7 +157,7 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 		other += f.bits
 	}
 	total := round(bits + other)
-	return total, m.kind(total, other, sound)
+	return total, m.kind(total, bits, other, sound)
 }
 
 // leastOther is how much other facts than the name must say before two records
@@ -165,16 +165,21 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 const leastOther = 3
 
 // kind turns bits into a verdict. A name that only sounds alike stays possible
-// unless other facts alone nearly decide.
-func (m Model) kind(bits, other float64, sound bool) Kind {
+// unless other facts alone nearly decide, and one that disagrees whatever they
+// say: twins share their day of birth, their phone and their place.
+func (m Model) kind(bits, nameBits, other float64, sound bool) Kind {
 	switch {
-	case bits >= m.Weights.Same && other >= leastOther && (!sound || other >= m.Weights.Same/2):
+	case bits >= m.Weights.Same && !disagree(nameBits) && other >= leastOther && (!sound || other >= m.Weights.Same/2):
 		return IsSame
 	case bits >= m.Weights.Possible:
 		return IsPossible
 	}
 	return IsDifferent
 }
+
+// disagree says whether two names speak against one person. Without a name on
+// both sides their bits are 0.
+func disagree(nameBits float64) bool { return nameBits < 0 }
 
 type namePair struct{ a, b *name.Name }
 
@@ -420,8 +425,9 @@ func (m Model) comparePlace(a, b *Person) found {
 	return found{bits: bits, says: "shared: " + strings.Join(shared, " ")}
 }
 
-// would says what more would change a verdict.
-func (m Model) would(v Verdict, a, b *Person, sound bool) []string {
+// would says what more would change a verdict. Where the names disagree no number
+// makes two records the same, so none is asked for.
+func (m Model) would(v Verdict, a, b *Person, nameBits float64, sound bool) []string {
 	var out []string
 	need := m.Weights.Same - v.Bits
 	if v.Kind == IsDifferent {
@@ -432,6 +438,9 @@ func (m Model) would(v Verdict, a, b *Person, sound bool) []string {
 	}
 	if v.Kind == IsSame {
 		return []string{"a birth date ten years off, or another number of the same document, would"}
+	}
+	if v.Kind == IsPossible && disagree(nameBits) {
+		return []string{"the names disagree: somebody must look"}
 	}
 	if sound {
 		out = append(out, "the name written in characters by the person or on a document")

@@ -186,6 +186,41 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
+// Twins share all but their given names: somebody must look, whatever the rest
+// says.
+func TestNamesDisagree(t *testing.T) {
+	m := Default()
+	twin := func(n string) Record {
+		return Record{Name: n, BirthDate: "1998-03-05", Sex: "m", Phone: "0900000111", Document: "Z7000111", Place: "Testville"}
+	}
+	for _, c := range []struct {
+		a, b     string
+		want     Kind
+		disagree bool
+	}{
+		{"林曉峰", "林志明", IsPossible, true},
+		{"林曉峰", "Lam Chi Ming", IsPossible, true},
+		{"林曉峰", "陳大文", IsPossible, true},
+		{"林曉峰", "Lam Hiu Fung", IsSame, false},
+		{"林曉峰", "阿峰", IsSame, false},
+		{"林曉峰", "", IsSame, false},
+		{"林曉峰", "不詳", IsSame, false},
+		{"", "", IsSame, false},
+	} {
+		a, b := Read(twin(c.a)), Read(twin(c.b))
+		v := m.Compare(a, b)
+		if v.Bits < m.Weights.Same || v.Kind != c.want {
+			t.Errorf("%s, %s: %s with %.1f bits, want %s", c.a, c.b, v.Kind, v.Bits, c.want)
+		}
+		if bits, kind := m.Score(a, b); bits != v.Bits || kind != v.Kind {
+			t.Errorf("%s, %s: Score %v %s, Compare %v %s", c.a, c.b, bits, kind, v.Bits, v.Kind)
+		}
+		if said := slices.Equal(v.Would, []string{"the names disagree: somebody must look"}); said != c.disagree {
+			t.Errorf("%s, %s: would %q", c.a, c.b, v.Would)
+		}
+	}
+}
+
 // A bad field is said and not counted, and costs no more than a good one.
 func TestBadFields(t *testing.T) {
 	long := strings.Repeat("黃", 10000)
