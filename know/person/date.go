@@ -305,8 +305,6 @@ func dateLevel(a, b Date) level {
 			return birthPlaceholder
 		}
 		return birthSame
-	case gap == 0 && (a.newYear() || b.newYear()):
-		return birthYear
 	case gap == 0 && a.Month == b.Day && a.Day == b.Month:
 		return birthSwapped
 	case oneDigit(a, b):
@@ -315,6 +313,8 @@ func dateLevel(a, b Date) level {
 		return birthMonth
 	case a.Month == b.Month && a.Day == b.Day && gap <= 12:
 		return birthOtherYear
+	case gap == 0 && (a.newYear() || b.newYear()):
+		return birthYear
 	case gap == 0:
 		return birthYearOther
 	}
