@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"homeward/know/name"
@@ -69,6 +70,7 @@ func Default() Model { return Model{Weights: DefaultWeights()} }
 const (
 	maxNameBits  = 24
 	maxPlaceBits = 10
+	maxNation    = 1 // of a place of which no more than the country is shared
 )
 
 // found is a field's level with its bits and words.
@@ -115,7 +117,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 		v.Factors = append(v.Factors, Factor{field, round(f.bits), f.says})
 	}
 	v.Bits = round(nameBits + other)
-	v.Kind = m.kind(v.Bits, other, sound)
+	v.Kind = m.kind(v.Bits, nameBits, other, sound)
 	for _, p := range []*Person{a, b} {
 		for _, n := range p.Notes {
 			if !contains(v.NotCounted, n) {
@@ -123,7 +125,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 			}
 		}
 	}
-	v.Would = m.would(v, a, b, sound)
+	v.Would = m.would(v, a, b, nameBits, sound)
 	return v
 }
 
@@ -133,7 +135,7 @@ func (m Model) Compare(a, b *Person) Verdict {
 func (m Model) Names(a, b *name.Name) Verdict {
 	match := name.Compare(a, b, m.Frequency)
 	v := Verdict{Bits: match.Bits, Reading: match.Reading, Names: match.Version, Weights: m.Weights.Version}
-	v.Kind = m.kind(match.Bits, leastOther, match.Sound)
+	v.Kind = m.kind(match.Bits, match.Bits, leastOther, match.Sound)
 	v.Factors = []Factor{{"name", match.Bits, strings.Join(match.Why, "; ")}}
 	if v.Kind == IsPossible {
 		if match.Sound {
@@ -155,7 +157,7 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 		other += f.bits
 	}
 	total := round(bits + other)
-	return total, m.kind(total, other, sound)
+	return total, m.kind(total, bits, other, sound)
 }
 
 // leastOther is how much other facts than the name must say before two records
@@ -163,16 +165,21 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 const leastOther = 3
 
 // kind turns bits into a verdict. A name that only sounds alike stays possible
-// unless other facts alone nearly decide.
-func (m Model) kind(bits, other float64, sound bool) Kind {
+// unless other facts alone nearly decide, and one that disagrees whatever they
+// say: twins share their day of birth, their phone and their place.
+func (m Model) kind(bits, nameBits, other float64, sound bool) Kind {
 	switch {
-	case bits >= m.Weights.Same && other >= leastOther && (!sound || other >= m.Weights.Same/2):
+	case bits >= m.Weights.Same && !disagree(nameBits) && other >= leastOther && (!sound || other >= m.Weights.Same/2):
 		return IsSame
 	case bits >= m.Weights.Possible:
 		return IsPossible
 	}
 	return IsDifferent
 }
+
+// disagree says whether two names speak against one person. Without a name on
+// both sides their bits are 0.
+func disagree(nameBits float64) bool { return nameBits < 0 }
 
 type namePair struct{ a, b *name.Name }
 
@@ -220,6 +227,12 @@ func fieldLevels(a, b *Person) []found {
 	return []found{compareBirth(a, b), compareSex(a, b), compareNation(a, b), comparePhone(a, b), compareDocument(a, b)}
 }
 
+// newYearCost is how many bits less the same year says where one date is 1 January
+// and the other is not, than where a day is not given: some are born on that day.
+// With less, more strangers than before are taken for each other in
+// historical_50k of docs/quality.md.
+const newYearCost = 4
+
 func compareBirth(a, b *Person) found {
 	best := found{bits: math.Inf(-1)}
 	w := shipped
@@ -227,8 +240,15 @@ func compareBirth(a, b *Person) found {
 		for _, y := range b.births {
 			l := dateLevel(x, y)
 			cost := (x.Cost + y.Cost) / 2
+			unknownDay := l == birthYear && x.Day > 0 && y.Day > 0 // one of them is 1 January
+			if unknownDay {
+				cost += newYearCost
+			}
 			if score := w.bits[l] - cost; best.level == missing || score > w.bits[best.level]+best.bits {
 				says := levelInfo[l].says
+				if unknownDay {
+					says = "the same year; 1 January often stands for an unknown day"
+				}
 				for _, d := range []Date{x, y} {
 					if d.How != "" && !strings.Contains(says, d.How) {
 						says = d.How + ", " + says
@@ -288,11 +308,12 @@ func comparePhone(a, b *Person) found {
 	for _, x := range a.phones {
 		for _, y := range b.phones {
 			// The end of a number is the same with and without its country.
+			x, y := local(x), local(y)
 			n := min(len(x), len(y), 9)
 			s, t := x[len(x)-n:], y[len(y)-n:]
 			l := phoneOther
 			switch {
-			case s == t || s[len(s)-7:] == t[len(t)-7:] && n < 9:
+			case s == t:
 				l = phoneSame
 			case slip(s, t):
 				l = phoneSlip
@@ -306,6 +327,19 @@ func comparePhone(a, b *Person) found {
 		return found{}
 	}
 	return level1(best)
+}
+
+// local is a number without what is dialled before it: 00 before a country, 0
+// before a number inside one. Without them +855 12 000 345 and 012 000 345 have
+// one end.
+func local(d string) string {
+	switch {
+	case len(d) >= 11 && strings.HasPrefix(d, "00"):
+		return d[2:]
+	case len(d) > 7 && d[0] == '0':
+		return d[1:]
+	}
+	return d
 }
 
 func compareDocument(a, b *Person) found {
@@ -395,11 +429,15 @@ func (m Model) comparePlace(a, b *Person) found {
 	}
 	missed := min(len(a.place), len(b.place)) - len(shared)
 	bits = math.Min(bits-.7*float64(missed), maxPlaceBits)
+	if !slices.ContainsFunc(shared, func(w string) bool { return !nationWords[w] }) {
+		bits = math.Min(bits, maxNation)
+	}
 	return found{bits: bits, says: "shared: " + strings.Join(shared, " ")}
 }
 
-// would says what more would change a verdict.
-func (m Model) would(v Verdict, a, b *Person, sound bool) []string {
+// would says what more would change a verdict. Where the names disagree no number
+// makes two records the same, so none is asked for.
+func (m Model) would(v Verdict, a, b *Person, nameBits float64, sound bool) []string {
 	var out []string
 	need := m.Weights.Same - v.Bits
 	if v.Kind == IsDifferent {
@@ -410,6 +448,9 @@ func (m Model) would(v Verdict, a, b *Person, sound bool) []string {
 	}
 	if v.Kind == IsSame {
 		return []string{"a birth date ten years off, or another number of the same document, would"}
+	}
+	if v.Kind == IsPossible && disagree(nameBits) {
+		return []string{"the names disagree: somebody must look"}
 	}
 	if sound {
 		out = append(out, "the name written in characters by the person or on a document")

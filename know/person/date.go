@@ -3,6 +3,7 @@ package person
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -25,6 +26,46 @@ const (
 	rocOffset  = 1911 // 民國 1 is 1912
 	thaiOffset = 543  // B.E. 2541 is 1998
 )
+
+// eras count years from their own beginning: to offset the year is added.
+var eras = []struct {
+	name   string
+	words  []string
+	offset int
+}{
+	{"民國", []string{"民國", "民国", "ROC"}, rocOffset},
+	{"昭和", []string{"昭和"}, 1925}, // 昭和 1 is 1926
+	{"平成", []string{"平成"}, 1988},
+	{"令和", []string{"令和"}, 2018},
+}
+
+// eraOf gives the era that a date names, "" for none.
+func eraOf(s string) (name string, offset int) {
+	s = strings.ToUpper(s)
+	for _, e := range eras {
+		for _, w := range e.words {
+			if strings.Contains(s, w) {
+				return e.name, e.offset
+			}
+		}
+	}
+	return "", 0
+}
+
+// oldest is the highest lone number that is taken for an age.
+const oldest = 119
+
+// A spreadsheet keeps a date as the number of days since the end of 1899, and
+// gives that number away where the column lost its format. Those of five digits
+// in this range are from 1927 to 2028.
+const (
+	firstSerial = 10000
+	lastSerial  = 47000
+)
+
+// ofSerial is the day of a spreadsheet's number. They all believe that there was
+// a 29 February 1900, so that the count begins two days before 1 January 1900.
+func ofSerial(n int) time.Time { return time.Date(1899, 12, 30+n, 0, 0, 0, 0, time.UTC) }
 
 func (d Date) text() string {
 	switch {
@@ -51,8 +92,8 @@ var monthNames = func() map[string]int {
 
 // ReadDate takes a birth date as somebody wrote it and gives every sensible
 // reading, the plainest first; none, and a note, where there is none. The
-// calendars are the Gregorian, the Republic of China's (民國87 is 1998) and the
-// Buddhist (2541 is 1998).
+// calendars are the Gregorian, the Republic of China's (民國87 is 1998), the
+// Japanese (平成10 is 1998) and the Buddhist (2541 is 1998).
 func ReadDate(s string) ([]Date, string) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -61,9 +102,13 @@ func ReadDate(s string) ([]Date, string) {
 	if len(s) > 80 {
 		return nil, "the birth date is too long to be one"
 	}
-	roc := strings.Contains(s, "民國") || strings.Contains(s, "民国") || strings.Contains(strings.ToUpper(s), "ROC")
+	s = strings.TrimSuffix(plainNumerals(s), ".0") // 33351.0 is a spreadsheet's too
+	era, offset := eraOf(s)
 	thai := strings.Contains(s, "พ.ศ") || strings.Contains(strings.ToUpper(s), "B.E")
 	n, month, lens := numbers(s)
+	if len(n) == 1 && month == 0 && era == "" && !thai && lens[0] <= 3 && n[0] <= oldest && !strings.Contains(s, "年") {
+		return nil, "an age, not a date: it was not counted"
+	}
 	var out []Date
 	add := func(y, m, d int, cost float64, how string) {
 		if valid(y, m, d) {
@@ -72,8 +117,8 @@ func ReadDate(s string) ([]Date, string) {
 	}
 	year := func(y, digits, m, d int, cost float64) {
 		switch {
-		case roc && y <= 150:
-			add(y+rocOffset, m, d, cost, fmt.Sprintf("民國%d = %d", y, y+rocOffset))
+		case era != "" && y <= 150:
+			add(y+offset, m, d, cost, fmt.Sprintf("%s%d = %d", era, y, y+offset))
 		case thai && y > 2300:
 			add(y-thaiOffset, m, d, cost, fmt.Sprintf("B.E. %d = %d", y, y-thaiOffset))
 		case y > 2300 && y <= 2650:
@@ -109,15 +154,18 @@ func ReadDate(s string) ([]Date, string) {
 			year(n[0]/10000, 2, n[0]/100%100, n[0]%100, 0)
 			year(n[0]/100, 4, n[0]%100, 0, 1)
 		}
+	case len(n) == 1 && lens[0] == 5 && n[0] >= firstSerial && n[0] <= lastSerial:
+		y, m, d := ofSerial(n[0]).Date()
+		add(y, int(m), d, 1, "a spreadsheet's day number")
 	case len(n) == 1:
 		year(n[0], lens[0], 0, 0, 0)
 	case len(n) == 2 && lens[0] >= 3:
 		year(n[0], lens[0], n[1], 0, 0)
 	case len(n) == 2 && lens[1] >= 3:
 		year(n[1], lens[1], n[0], 0, 0)
-	case len(n) == 2 && roc:
+	case len(n) == 2 && era != "":
 		year(n[0], lens[0], n[1], 0, 0)
-	case len(n) >= 3 && (lens[0] >= 3 || roc):
+	case len(n) >= 3 && (lens[0] >= 3 || era != ""):
 		year(n[0], lens[0], n[1], n[2], 0)
 		year(n[0], lens[0], n[2], n[1], 3) // 1998-30-12 is only that; 1998-03-05 hardly ever
 	case len(n) >= 3 && lens[2] >= 3:
@@ -230,6 +278,10 @@ func digit(r rune) int {
 	return -1
 }
 
+// newYear says whether a date is 1 January, which forms and lists write where the
+// day is not known.
+func (d Date) newYear() bool { return d.Month == 1 && d.Day == 1 }
+
 // dateLevel is how two birth dates agree.
 func dateLevel(a, b Date) level {
 	full := a.Month > 0 && a.Day > 0 && b.Month > 0 && b.Day > 0
@@ -249,7 +301,7 @@ func dateLevel(a, b Date) level {
 			return birthYear
 		}
 	case a == b || a.Year == b.Year && a.Month == b.Month && a.Day == b.Day:
-		if a.Month == 1 && a.Day == 1 {
+		if a.newYear() {
 			return birthPlaceholder
 		}
 		return birthSame
@@ -261,6 +313,8 @@ func dateLevel(a, b Date) level {
 		return birthMonth
 	case a.Month == b.Month && a.Day == b.Day && gap <= 12:
 		return birthOtherYear
+	case gap == 0 && (a.newYear() || b.newYear()):
+		return birthYear
 	case gap == 0:
 		return birthYearOther
 	}

@@ -831,7 +831,7 @@ func nearBirth(x, y uint32) float64 {
 		return 5
 	case months && days && years <= 12:
 		return 4
-	case years == 0 && (x&511 == 0 || y&511 == 0): // the year is all that one of them has
+	case years == 0 && (onlyYear(x) || onlyYear(y)):
 		return 4
 	case years == 0:
 		return -1
@@ -840,6 +840,9 @@ func nearBirth(x, y uint32) float64 {
 	}
 	return -5
 }
+
+// onlyYear says that a date of birth is no more than its year, or 1 January of it.
+func onlyYear(x uint32) bool { return x&0x1ff == 0 || x&0x1ff == 1<<5|1 }
 
 // Empty says that there is nothing to compare a record by: no name that can be
 // read, no phone and no document.

@@ -46,7 +46,11 @@ func Read(r Record) *Person { return read(r, name.Read) }
 func read(r Record, readName func(string) *name.Name) *Person {
 	p := &Person{Record: r}
 	addName := func(s string) {
-		if strings.TrimSpace(s) != "" {
+		switch {
+		case strings.TrimSpace(s) == "":
+		case filler(s):
+			p.note("name: it stands for an unknown one and was not counted")
+		default:
 			p.addName(readName(s))
 		}
 	}
@@ -75,19 +79,35 @@ func read(r Record, readName func(string) *name.Name) *Person {
 	}
 	p.sex = readSex(clip("sex", r.Sex))
 	p.nations = readNations(clip("nationality", r.Nationality))
-	for _, x := range split(clip("phone", r.Phone)) {
-		if d := digits(x); len(d) >= 7 && len(d) <= 15 && len(p.phones) < maxMany {
+	p.readPhones(clip("phone", r.Phone))
+	p.readDocuments(clip("document", r.Document))
+	p.place = placeWords(knownPlaces(clip("place", r.Place)))
+	p.key = strings.Join([]string{r.Name, r.OtherNames, r.BirthDate, r.Sex, r.Nationality, r.Phone, r.Document, r.Place, r.ID}, "\x00")
+	return p
+}
+
+func (p *Person) readPhones(s string) {
+	for _, x := range split(s) {
+		d := digits(x)
+		switch {
+		case len(d) < 7 || len(d) > 15 || len(p.phones) == maxMany:
+		case fillerDigits(d):
+			p.note("the phone is a row of digits that fills the field: it was not counted")
+		default:
 			p.phones = append(p.phones, d)
 		}
 	}
-	for _, x := range split(clip("document", r.Document)) {
-		if d := alnum(x); len(d) >= 5 && len(d) <= 24 && len(p.documents) < maxMany {
+}
+
+func (p *Person) readDocuments(s string) {
+	for _, x := range split(s) {
+		if d := documentNumber(x); d != "" && len(p.documents) < maxMany {
 			p.documents = append(p.documents, d)
 		}
 	}
-	p.place = placeWords(clip("place", r.Place))
-	p.key = strings.Join([]string{r.Name, r.OtherNames, r.BirthDate, r.Sex, r.Nationality, r.Phone, r.Document, r.Place, r.ID}, "\x00")
-	return p
+	if len(p.documents) == 0 && strings.TrimSpace(s) != "" {
+		p.note("the document is no number: it was not counted")
+	}
 }
 
 func (p *Person) note(s string) {
@@ -121,15 +141,23 @@ func digits(s string) string {
 
 func alnum(s string) string {
 	var b strings.Builder
-	for _, r := range strings.ToUpper(s) {
-		switch {
-		case digit(r) >= 0:
-			b.WriteByte(byte('0' + digit(r)))
-		case r >= 'A' && r <= 'Z':
-			b.WriteRune(r)
+	for _, r := range s {
+		if c := alnumByte(r); c != 0 {
+			b.WriteByte(c)
 		}
 	}
 	return b.String()
+}
+
+// alnumByte is a digit of any script or a capital letter A to Z; 0 for the rest.
+func alnumByte(r rune) byte {
+	if v := digit(r); v >= 0 {
+		return byte('0' + v)
+	}
+	if r = unicode.ToUpper(r); r >= 'A' && r <= 'Z' {
+		return byte(r)
+	}
+	return 0
 }
 
 var sexWords = map[string]byte{
@@ -145,7 +173,7 @@ var nations = func() map[string]string {
 	m := map[string]string{}
 	for _, l := range []string{
 		"cn china chn chinese prc 中国 中國 大陆 大陸 จีน tiongkok cina trung-quốc", "tw taiwan twn taiwanese roc 台湾 台灣 臺灣 ไต้หวัน", "hk hong-kong hkg hongkong 香港 hongkonger", "mo macau mac macao 澳门 澳門",
-		"my malaysia mys malaysian 马来西亚 馬來西亞 มาเลเซีย", "sg singapore sgp singaporean 新加坡 สิงคโปร์", "id indonesia idn indonesian 印尼 印度尼西亚", "th thailand tha thai 泰国 泰國 ไทย", "vn vietnam vnm vietnamese viet-nam 越南 việt-nam", "mm myanmar mmr burma burmese 缅甸 緬甸 เมียนมา พม่า", "kh cambodia khm cambodian khmer 柬埔寨 กัมพูชา", "la laos lao laotian 老挝 寮国", "ph philippines phl filipino filipina pilipinas 菲律宾 菲律賓", "in india ind indian 印度 भारत", "np nepal npl nepali nepalese 尼泊尔 नेपाल", "lk sri-lanka lka srilanka sri-lankan 斯里兰卡", "bd bangladesh bgd bangladeshi 孟加拉", "pk pakistan pak pakistani 巴基斯坦", "kr south-korea kor korea korean 韩国 韓國 한국 대한민국", "kp north-korea prk 朝鲜", "jp japan jpn japanese 日本", "ke kenya ken kenyan", "ug uganda uga ugandan", "et ethiopia eth ethiopian", "ng nigeria nga nigerian", "za south-africa zaf", "tz tanzania tza", "gh ghana gha", "mn mongolia mng mongolian 蒙古", "kz kazakhstan kaz", "uz uzbekistan uzb", "kg kyrgyzstan kgz", "ru russia rus russian", "ua ukraine ukr", "br brazil bra brazilian", "ma morocco mar moroccan", "eg egypt egy", "us usa united-states american 美国 美國", "gb uk united-kingdom gbr british 英国 英國", "au australia aus australian 澳大利亚", "ca canada can canadian 加拿大",
+		"my malaysia mys malaysian 马来西亚 馬來西亞 มาเลเซีย", "sg singapore sgp singaporean 新加坡 สิงคโปร์", "id indonesia idn indonesian 印尼 印度尼西亚 印度尼西亞 อินโดนีเซีย", "th thailand tha thai 泰国 泰國 ไทย", "vn vietnam vnm vietnamese viet-nam 越南 việt-nam เวียดนาม", "mm myanmar mmr burma burmese 缅甸 緬甸 เมียนมา พม่า", "kh cambodia khm cambodian khmer 柬埔寨 กัมพูชา", "la laos lao laotian 老挝 老撾 寮国 寮國 ลาว", "ph philippines phl filipino filipina pilipinas 菲律宾 菲律賓 ฟิลิปปินส์", "in india ind indian 印度 भारत", "np nepal npl nepali nepalese 尼泊尔 नेपाल", "lk sri-lanka lka srilanka sri-lankan 斯里兰卡 斯里蘭卡", "bd bangladesh bgd bangladeshi 孟加拉 孟加拉国 孟加拉國", "pk pakistan pak pakistani 巴基斯坦", "kr south-korea kor korea korean 韩国 韓國 한국 대한민국", "kp north-korea prk 朝鲜", "jp japan jpn japanese 日本", "ke kenya ken kenyan", "ug uganda uga ugandan", "et ethiopia eth ethiopian", "ng nigeria nga nigerian", "za south-africa zaf", "tz tanzania tza", "gh ghana gha", "mn mongolia mng mongolian 蒙古", "kz kazakhstan kaz", "uz uzbekistan uzb", "kg kyrgyzstan kgz", "ru russia rus russian", "ua ukraine ukr", "br brazil bra brazilian", "ma morocco mar moroccan", "eg egypt egy", "us usa united-states american 美国 美國", "gb uk united-kingdom gbr british 英国 英國", "au australia aus australian 澳大利亚", "ca canada can canadian 加拿大",
 	} {
 		f := strings.Fields(l)
 		for _, w := range f {
@@ -155,18 +183,40 @@ var nations = func() map[string]string {
 	return m
 }()
 
+// nationWords are the words of places that are only names of countries.
+var nationWords = func() map[string]bool {
+	m := map[string]bool{}
+	for n := range nations {
+		for _, w := range placeWords(n) {
+			m[w] = true
+		}
+	}
+	return m
+}()
+
 func readNations(s string) []string {
 	var out []string
+	if filler(s) { // n/a, which split takes apart
+		return nil
+	}
 	for _, x := range split(strings.ToLower(s)) {
 		x = strings.TrimSpace(strings.ReplaceAll(x, "-", " "))
 		if c, ok := nations[x]; ok {
 			x = c
 		}
-		if x != "" && x != "unknown" && len(out) < 3 && !slices.Contains(out, x) {
+		if x != "" && !filler(x) && len(out) < 3 && !slices.Contains(out, x) {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// knownPlaces leaves out the parts of a place that only say nobody knows it.
+func knownPlaces(s string) string {
+	if filler(s) { // n/a, which split takes apart
+		return ""
+	}
+	return strings.Join(slices.DeleteFunc(split(s), filler), " ")
 }
 
 // placeWords are the words of a place in plain letters; a place in characters
