@@ -118,6 +118,9 @@ func (m Model) Compare(a, b *Person) Verdict {
 	}
 	v.Bits = round(nameBits + other)
 	v.Kind = m.kind(v.Bits, nameBits, other, sound)
+	if v.Kind == IsSame && (a.company || b.company) {
+		v.Kind = IsPossible // a company may have many people
+	}
 	for _, p := range []*Person{a, b} {
 		for _, n := range p.Notes {
 			if !contains(v.NotCounted, n) {
@@ -157,7 +160,11 @@ func (m Model) Score(a, b *Person) (float64, Kind) {
 		other += f.bits
 	}
 	total := round(bits + other)
-	return total, m.kind(total, bits, other, sound)
+	kind := m.kind(total, bits, other, sound)
+	if kind == IsSame && (a.company || b.company) {
+		kind = IsPossible
+	}
+	return total, kind
 }
 
 // leastOther is how much other facts than the name must say before two records

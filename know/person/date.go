@@ -215,8 +215,11 @@ func dedupe(in []Date) []Date {
 }
 
 func valid(y, m, d int) bool {
-	return y >= firstYear && y <= lastYear && m >= 0 && m <= 12 && d >= 0 && d <= 31 && (m > 0 || d == 0)
+	return y >= firstYear && y <= lastYear && m >= 0 && m <= 12 && d >= 0 && d <= longest[m] && (m > 0 || d == 0)
 }
+
+// longest is how many days a month can have.
+var longest = [13]int{0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}
 
 // numbers finds the numbers of s, at most four of at most eight digits, and a
 // month that is written as a word.

@@ -28,6 +28,7 @@ type Person struct {
 	phones    []string
 	documents []string
 	place     []string
+	company   bool
 	key       string // all of it, to bring two persons into one order
 }
 
@@ -119,6 +120,7 @@ func (p *Person) note(s string) {
 func (p *Person) addName(n *name.Name) {
 	for _, x := range n.Notes {
 		p.note("name: " + string(x))
+		p.company = p.company || x == name.Company
 	}
 	if n.Readable() {
 		p.names = append(p.names, n)
