@@ -150,6 +150,7 @@ var verdictPhrases = []string{
 	"Buddhist year %s = %s",
 	"born in %s: hardly a living person",
 	"shared: %s",
+	"%s records have it",
 	"%s begins like %s",
 	"initial %s for %s",
 	"%s near %s",

@@ -59,6 +59,10 @@ type Model struct {
 	Frequency name.Frequency            // of words of names; may be nil
 	Place     func(word string) float64 // share of records with a word in their place; may be nil
 
+	// Bearers says how many records have a number, a phone's last seven digits or a
+	// document; may be nil.
+	Bearers func(number string) int
+
 	score func(x, y *name.Name) (float64, bool) // name.Score, or what remembers it
 }
 
@@ -75,9 +79,10 @@ const (
 
 // found is a field's level with its bits and words.
 type found struct {
-	level level
-	bits  float64
-	says  string
+	level  level
+	bits   float64
+	says   string
+	number string // that both have
 }
 
 // Compare weighs two records. Which comes first makes no difference.
@@ -223,10 +228,25 @@ func (m Model) fields(a, b *Person) []found {
 	for _, f := range levels {
 		if f.level != missing {
 			f.bits += m.Weights.bits[f.level]
+			if f.level == phoneSame || f.level == documentSame {
+				m.shared(&f)
+			}
 			out = append(out, f)
 		}
 	}
 	return append(out, m.comparePlace(a, b))
+}
+
+// shared makes a number say less where more than two records have it, as the phone
+// of an office or of a family: of the n²/2 pairs that share it few are one person.
+func (m Model) shared(f *found) {
+	if m.Bearers == nil {
+		return
+	}
+	if n := m.Bearers(f.number); n > 2 {
+		f.bits = math.Max(0, f.bits-2*math.Log2(float64(n)/2))
+		f.says += fmt.Sprintf("; %d records have it", n)
+	}
 }
 
 // fieldLevels compares all fields but names and places.
@@ -261,7 +281,7 @@ func compareBirth(a, b *Person) found {
 						says = d.How + ", " + says
 					}
 				}
-				best = found{l, -cost, says}
+				best = found{level: l, bits: -cost, says: says}
 			}
 		}
 	}
@@ -311,9 +331,10 @@ func compareNation(a, b *Person) found {
 }
 
 func comparePhone(a, b *Person) found {
-	best := missing
+	best, number := missing, ""
 	for _, x := range a.phones {
 		for _, y := range b.phones {
+			end := x[len(x)-7:]
 			// The end of a number is the same with and without its country.
 			x, y := local(x), local(y)
 			n := min(len(x), len(y), 9)
@@ -326,14 +347,16 @@ func comparePhone(a, b *Person) found {
 				l = phoneSlip
 			}
 			if best == missing || l < best {
-				best = l
+				best, number = l, end
 			}
 		}
 	}
 	if best == missing {
 		return found{}
 	}
-	return level1(best)
+	f := level1(best)
+	f.number = number
+	return f
 }
 
 // local is a number without what is dialled before it: 00 before a country, 0
@@ -350,7 +373,7 @@ func local(d string) string {
 }
 
 func compareDocument(a, b *Person) found {
-	best := missing
+	best, number := missing, ""
 	for _, x := range a.documents {
 		for _, y := range b.documents {
 			l := documentKind
@@ -363,14 +386,16 @@ func compareDocument(a, b *Person) found {
 				l = documentOther
 			}
 			if best == missing || l < best {
-				best = l
+				best, number = l, x
 			}
 		}
 	}
 	if best == missing {
 		return found{}
 	}
-	return level1(best)
+	f := level1(best)
+	f.number = number
+	return f
 }
 
 // oneMore says whether long is short with one character more.

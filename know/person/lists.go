@@ -192,6 +192,7 @@ func CompareLists(ctx context.Context, w Weights, a List, b *List, p Plan, give 
 		return done, err
 	}
 	c.count()
+	c.countNumbers()
 	err := c.search(ctx, &done, give)
 	return done, err
 }
@@ -326,10 +327,10 @@ func (c *comparison) takeOne(t *taken, row int) {
 	var words []string
 	if len(p.phones) > 0 {
 		x := p.phones[0]
-		f.number[0] = uint32(hashWord(x[len(x)-7:])) | 1
+		f.number[0] = numberHash(x[len(x)-7:])
 	}
 	if len(p.documents) > 0 {
-		f.number[1] = uint32(hashWord(p.documents[0])) | 1
+		f.number[1] = numberHash(p.documents[0])
 	}
 	for _, n := range p.names {
 		words = append(words, n.Plain()...)
@@ -440,6 +441,33 @@ func (c *comparison) count() {
 	}
 	c.model.Frequency, c.model.Place = share(c.words), share(c.places)
 }
+
+// countNumbers makes the model know which phones and documents many records have.
+func (c *comparison) countNumbers() {
+	var all []uint32
+	for i := range c.facts {
+		for _, n := range c.facts[i].number {
+			if n != 0 {
+				all = append(all, n)
+			}
+		}
+	}
+	slices.Sort(all)
+	many := map[uint32]int{}
+	for from := 0; from < len(all); {
+		to := from
+		for to < len(all) && all[to] == all[from] {
+			to++
+		}
+		if to-from > 2 {
+			many[all[from]] = to - from
+		}
+		from = to
+	}
+	c.model.Bearers = func(number string) int { return many[numberHash(number)] }
+}
+
+func numberHash(number string) uint32 { return uint32(hashWord(number)) | 1 }
 
 // looker is the memory of one worker that searches.
 type looker struct {

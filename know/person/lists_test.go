@@ -181,3 +181,27 @@ func TestFoundBothWays(t *testing.T) {
 		}
 	}
 }
+
+// A number that many records have, such as an office's phone, says little.
+func TestNumbersOfMany(t *testing.T) {
+	var records []Record
+	for i := range 60 {
+		records = append(records, Record{ID: fmt.Sprint(i), Name: "Testa Madeup" + fmt.Sprint(i), Phone: "0900000111"})
+	}
+	records = append(records, Record{ID: "x", Name: "Borla Samplan", Phone: "0900000222"}, Record{ID: "y", Name: "Borla Samplan", Phone: "0900000222"})
+	pairs, _ := compareAll(t, records, nil, Plan{Explain: 1, Each: 100})
+	least, says := 0., ""
+	for _, p := range pairs {
+		for _, f := range p.Verdict.Factors {
+			if f.Field == "phone" && records[p.A].ID == "0" {
+				least, says = f.Bits, f.Says
+			}
+			if f.Field == "phone" && records[p.A].ID == "x" && f.Bits < 14 {
+				t.Errorf("a phone of two: %g bits", f.Bits)
+			}
+		}
+	}
+	if least > 6 || says != "the same; 60 records have it" {
+		t.Errorf("a phone of sixty: %g bits, %q", least, says)
+	}
+}
