@@ -227,7 +227,9 @@ func TestWithoutConsent(t *testing.T) {
 		x.refused(err, "A second member")
 		x.must(x.Approve(ctx, x.b, x.id, n, casework.Nonce(), "I agree"))
 		clocks := x.read().State.Clocks
-		if !slices.ContainsFunc(clocks, func(c casework.Clock) bool { return c.Kind == "review" && c.Due == x.Clock.Now().Add(24*time.Hour).Unix() }) {
+		if !slices.ContainsFunc(clocks, func(c casework.Clock) bool {
+			return c.Kind == "review" && c.Due == x.Clock.Now().Add(24*time.Hour).Unix()
+		}) {
 			t.Errorf("no review within a day: %+v", clocks)
 		}
 		x.add("consent", "purpose", "rescue", "answer", "refused", "by", "the person")
