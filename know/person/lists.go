@@ -90,7 +90,6 @@ type comparison struct {
 // facts is what a quick look at a record needs.
 type facts struct {
 	sketch name.Sketch // of the first name
-	more   bool        // there are others: comparison.more
 	sex    byte
 	year   uint8     // of birth, as postings keep it; 0 where it is not known or not sure
 	birth  uint32    // of the plainest reading: year<<9 | month<<5 | day
@@ -99,6 +98,13 @@ type facts struct {
 	words   uint32
 	letters uint32
 }
+
+// moreNames is set in the year of rows with other names: comparison.more. With it in
+// a place of its own, facts would no longer be half a line of the processor's memory.
+const moreNames = 0x80
+
+func (f *facts) more() bool      { return f.year&moreNames != 0 }
+func (f *facts) yearCode() uint8 { return f.year &^ moreNames }
 
 // postings say which rows have a key, for all keys with one first byte: hash,
 // year of birth and row, sorted. So the rows with a key whose year is one, or is
@@ -313,7 +319,7 @@ func (c *comparison) takeOne(t *taken, row int) {
 			f.sketch = n.Sketch()
 		} else {
 			t.more[row] = append(t.more[row], n.Sketch())
-			f.more = true
+			f.year |= moreNames
 		}
 	}
 	f.sex = p.sex
@@ -321,7 +327,7 @@ func (c *comparison) takeOne(t *taken, row int) {
 		d := p.births[0]
 		f.birth = uint32(d.Year)<<9 | uint32(d.Month)<<5 | uint32(d.Day)
 		if !c.wide && !slices.ContainsFunc(p.births, func(o Date) bool { return o.Year != d.Year }) {
-			f.year = yearCode(d.Year)
+			f.year |= yearCode(d.Year)
 		}
 	}
 	var words []string
@@ -361,7 +367,7 @@ func (c *comparison) takeOne(t *taken, row int) {
 	}
 	if c.indexed(row) {
 		for _, h := range hashes {
-			year := f.year
+			year := f.yearCode()
 			if h&dated == 0 {
 				year = 0
 			}
@@ -420,6 +426,9 @@ func yearKeys(p *Person) []uint32 {
 	}
 	year := string(rune(p.births[0].Year))
 	for _, n := range p.names {
+		if n.Characters() != "" {
+			continue // characters have keys for all spellings
+		}
 		own := n.Keys()
 		for _, k := range n.SearchKeys() {
 			if len(out) < most && !slices.Contains(own, k) {
@@ -671,7 +680,7 @@ func (c *comparison) touch(l *looker, row int, hashes []uint32) {
 	}
 	l.touched = l.touched[:0]
 	spans := l.spans[:0]
-	first, year := 0, c.facts[row].year
+	first, year := 0, c.facts[row].yearCode()
 	if c.one { // inside one list a pair is found from its smaller row
 		first = row + 1
 	}
@@ -786,7 +795,7 @@ func (c *comparison) order(l *looker, row int) {
 			}
 			for _, pr := range probes {
 				fit = max(fit, pr.Fit(f.sketch, max(fit, least)))
-				if f.more {
+				if f.more() {
 					for _, s := range c.more[int(t)] {
 						fit = max(fit, pr.Fit(s, max(fit, least)))
 					}
@@ -810,7 +819,7 @@ func (c *comparison) order(l *looker, row int) {
 
 // sketched says whether all names of a row have a sketch.
 func (c *comparison) sketched(row int, f *facts) bool {
-	return f.sketch.Kind != name.NoSketch && (!f.more || !slices.ContainsFunc(c.more[row], func(s name.Sketch) bool { return s.Kind == name.NoSketch }))
+	return f.sketch.Kind != name.NoSketch && (!f.more() || !slices.ContainsFunc(c.more[row], func(s name.Sketch) bool { return s.Kind == name.NoSketch }))
 }
 
 // guess is about what a pair gives where a name is no Chinese one, or so
