@@ -311,8 +311,19 @@ func compareSex(a, b *Person) found {
 // greater are nationalities that papers and people mix up.
 var greater = map[string]bool{"cn": true, "tw": true, "hk": true, "mo": true}
 
+// known says whether all of these are in the table of nationalities.
+func known(codes []string) bool {
+	return !slices.ContainsFunc(codes, func(x string) bool { return nations[x] == "" })
+}
+
 func compareNation(a, b *Person) found {
 	if len(a.nations) == 0 || len(b.nations) == 0 {
+		return found{}
+	}
+	if !known(a.nations) || !known(b.nations) { // a word that nobody here understands is no other country
+		if slices.ContainsFunc(a.nations, func(x string) bool { return slices.Contains(b.nations, x) }) {
+			return level1(nationSame)
+		}
 		return found{}
 	}
 	near := false
@@ -419,6 +430,9 @@ func shape(s string) string {
 	}, s)
 }
 
+// latinWords says whether a place is written in letters a to z.
+func latinWords(place []string) bool { return place[0] != "" && place[0][0] < 0x80 }
+
 // placeBits is what one shared word of a place says.
 func (m Model) placeBits(w string) float64 {
 	if m.Place != nil {
@@ -455,6 +469,9 @@ func (m Model) comparePlace(a, b *Person) found {
 				break
 			}
 		}
+	}
+	if len(shared) == 0 && latinWords(a.place) != latinWords(b.place) {
+		return found{} // 妙瓦底 and Myawaddy: in two scripts nothing can be in common
 	}
 	if len(shared) == 0 {
 		return found{level: placeOther, bits: m.Weights.bits[placeOther], says: levelInfo[placeOther].says}

@@ -166,16 +166,22 @@ func ReadDate(s string) ([]Date, string) {
 	case len(n) == 2 && era != "":
 		year(n[0], lens[0], n[1], 0, 0)
 	case len(n) >= 3 && (lens[0] >= 3 || era != ""):
-		year(n[0], lens[0], n[1], n[2], 0)
-		year(n[0], lens[0], n[2], n[1], 3) // 1998-30-12 is only that; 1998-03-05 hardly ever
+		if year(n[0], lens[0], n[1], n[2], 0); len(out) == 0 {
+			year(n[0], lens[0], n[2], n[1], 3) // 1998-30-12
+		}
 	case len(n) >= 3 && lens[2] >= 3:
 		year(n[2], lens[2], n[1], n[0], 0)
+		from := len(out)
 		year(n[2], lens[2], n[0], n[1], 1)
+		for i := from; i < len(out) && from > 0; i++ { // 4/7/1996: what is said of it must say which was meant
+			out[i].How = strings.TrimPrefix(out[i].How+", taken as month and day", ", ")
+		}
 	case len(n) >= 3:
 		year(n[0], lens[0], n[1], n[2], 0)   // 87/3/5
 		year(n[2], lens[2], n[1], n[0], .5)  // 5/3/87
 		year(n[2], lens[2], n[0], n[1], 1.5) // 3/5/87
 	}
+	onlyYear := len(out) == 0
 	if len(out) == 0 && len(n) >= 3 { // the year alone, where day or month cannot be
 		if lens[0] == 4 {
 			year(n[0], 4, 0, 0, 0)
@@ -196,6 +202,8 @@ func ReadDate(s string) ([]Date, string) {
 		return nil, fmt.Sprintf("nobody is born in %d yet: the birth date was not counted", out[0].Year)
 	case out[0].Year < 1900:
 		return out, fmt.Sprintf("born in %d: hardly a living person", out[0].Year)
+	case onlyYear:
+		return out, "there is no such day: only the year of birth was used"
 	}
 	return out, ""
 }
