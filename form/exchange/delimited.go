@@ -163,8 +163,12 @@ func (p *parser) cell() (string, error) {
 		p.at = end + 1
 		if rest := p.text[p.at:]; rest != "" && !strings.HasPrefix(rest, p.sep) && lineEnd(rest) == 0 {
 			// Something follows the closing mark: not a quoted cell after all.
-			// What stands between the marks is kept with them.
+			// What stands between the marks is kept with them; where it spans
+			// lines, the mark opened nothing, and the lines are rows.
 			quoted = false
+			if p.line > began {
+				p.at, p.line = start, began
+			}
 		} else if strings.Contains(value, `""`) {
 			value = strings.ReplaceAll(value, `""`, `"`)
 		}

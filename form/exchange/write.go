@@ -168,7 +168,8 @@ func starter(r rune) bool {
 // mark, which another program may take for its own) set aside.
 func dangerous(s string) bool {
 	s = strings.TrimLeftFunc(s, func(r rune) bool {
-		return r == '\'' || r == '"' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+		return r == '\'' || r == '"' || unicode.IsSpace(r) || unicode.IsControl(r) ||
+			unicode.In(r, unicode.Cf, unicode.M, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 	})
 	r, _ := utf8.DecodeRuneInString(s)
 	return starter(r)
