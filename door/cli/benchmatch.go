@@ -170,17 +170,28 @@ func perhaps(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds())
 
 func milli(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000) }
 
-// index measures a desk's index: from disk, and as records arrive.
-func (b matchBench) index() error {
+// tempList writes a list to a temporary file, which whoever asked for it removes.
+func tempList(write func(io.Writer) error) (*os.File, error) {
 	file, err := os.CreateTemp("", "homeward-bench-*.csv")
 	if err != nil {
-		return fmt.Errorf("the list cannot be written: %w", err)
+		return nil, fmt.Errorf("the list cannot be written: %w", err)
+	}
+	if err := write(file); err != nil {
+		_ = file.Close()
+		_ = os.Remove(file.Name())
+		return nil, err
+	}
+	return file, nil
+}
+
+// index measures a desk's index: from disk, and as records arrive.
+func (b matchBench) index() error {
+	file, err := tempList(b.save)
+	if err != nil {
+		return err
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
-	if err := b.save(file); err != nil {
-		return err
-	}
 	debug.FreeOSMemory()
 	// As whoever holds a million should: less memory for a little more time.
 	defer debug.SetGCPercent(debug.SetGCPercent(40))
@@ -408,16 +419,13 @@ func (b matchBench) quality(all []benchPair, second int) {
 // pinyin goes the whole way of a list in one spelling: from a file to lines of
 // pairs with their reasons.
 func (b matchBench) pinyin() error {
-	file, err := os.CreateTemp("", "homeward-bench-*.csv")
+	second := b.people / 6
+	file, err := tempList(func(w io.Writer) error { return b.savePinyin(w, second) })
 	if err != nil {
-		return fmt.Errorf("the list cannot be written: %w", err)
+		return err
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
-	second := b.people / 6
-	if err := b.savePinyin(file, second); err != nil {
-		return err
-	}
 	e := *b.Env
 	var all []benchPair
 	lines := pairReader{take: func(p matchLine) { all = append(all, benchPair{float32(p.Bits), same(p.A, p.B)}) }}
